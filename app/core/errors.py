@@ -59,9 +59,11 @@ class ChatError(Exception):
             name=details.name,
             host=details.host or "the server",
             reason=details.reason or "no reason given",
-            target=details.target,
-            status=details.status or "",
+            target=details.target or "(not named)",
+            status=details.status or "unknown",
         )
+        if text.startswith("the "):
+            text = f"T{text[1:]}"
         if details.server_text:
             text = f"{text} It said: {details.server_text}"
         return text
