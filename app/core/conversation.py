@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -22,8 +22,8 @@ class Role(StrEnum):
 
 
 def new_id() -> str:
-    """A name for a new conversation or turn, unique without asking anybody."""
-    return uuid.uuid4().hex
+    """A name for a new conversation or turn, unique without asking anybody: 128 random bits in hex."""
+    return os.urandom(16).hex()
 
 
 @dataclass(frozen=True, slots=True)

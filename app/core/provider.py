@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -142,6 +141,8 @@ def is_loopback(url: str) -> bool:
     host = rest.rpartition(":")[0].strip("[]")
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    from ipaddress import ip_address  # not needed to paint the first window
+
     try:
         return ip_address(host).is_loopback
     except ValueError:
