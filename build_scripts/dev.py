@@ -262,7 +262,7 @@ def become(argv: Sequence[str], env: Mapping[str, str]) -> int:
     """Run the command in the place of this process where the system can: its signals and exit code."""
     if os.name == "posix":
         os.chdir(ROOT)
-        os.execve(argv[0], argv, env)  # noqa: S606 - no shell is what is wanted
+        os.execve(argv[0], list(argv), env)  # noqa: S606 - no shell is what is wanted
     return supervise(argv, env)
 
 
@@ -429,7 +429,7 @@ def shots(args: Sequence[str]) -> int:
     """picture every main screen, light and dark, into a folder (build/shots)"""
     set_up("run", "test", needs=(*QT, *DESKTOP, *PICTURES))
     folder, *rest = args or [str(ROOT / "build" / "shots")]
-    return on_own_desktop([PYTHON, str(SCRIPTS / "shots.py"), os.path.abspath(folder), *rest])
+    return on_own_desktop([PYTHON, str(SCRIPTS / "shots.py"), str(Path(folder).resolve()), *rest])
 
 
 def on_own_desktop(argv: Sequence[str]) -> int:
@@ -475,7 +475,7 @@ def lock(args: Sequence[str]) -> int:
         source = ["pyproject.toml"] if name == "run" else ["--group", name, "--constraints", lock_file("run")]
         quietly([*uv, *universal, *source, *args, "--output-file", lock_file(name)])
         # Every package must come ready-made: nobody needs a compiler to start.
-        for version in ("3.11", "3.12", "3.13", "3.14"):
+        for version in ("3.11", "3.14"):
             for system in ("x86_64-manylinux_2_36", "windows", "macos"):
                 target = ["--python-version", version, "--python-platform", system, "--only-binary", ":all:"]
                 quietly([*uv, *target, lock_file(name), "--output-file", os.devnull])
