@@ -1,0 +1,1 @@
+"""Services of the operating system, each behind a small interface of its own."""
