@@ -72,7 +72,7 @@ def math_inline(state: StateInline, silent: bool) -> bool:
     else:
         return False
     start = at + len(opener)
-    end = _dollar(source, at, state.posMax) if opener == "$" else _find(state, closer, start)
+    end = dollar_end(source, at, state.posMax) if opener == "$" else _find(state, closer, start)
     if end < 0 or end + len(closer) > state.posMax:
         return False
     tex = source[start:end].strip()
@@ -85,7 +85,7 @@ def math_inline(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _dollar(source: str, at: int, limit: int) -> int:
+def dollar_end(source: str, at: int, limit: int) -> int:
     """Where the `$` stands that closes the one at `at`, or -1."""
     if at + 1 >= limit or source[at + 1].isspace() or (at and source[at - 1].isalnum()):
         return -1

@@ -1,0 +1,238 @@
+r"""Unfinished marks at the end of a growing paragraph, completed to what they are becoming.
+
+`**bo` is shown as bold already, `[te` as a link that can't be followed yet, half a formula or picture not at
+all. This is for the last open line of a growing answer only: text that is whole is shown as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from app.markup.blocks import PENDING
+from app.markup.math import dollar_end
+
+_MARK = re.compile(r"\\|`+|\$\$?|\*+|_+|~+|!?\[|\]|<|&")
+_WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
+_DESTINATION = re.compile(
+    r"\(\s*(?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)"
+    r"(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)"
+)
+_HALF_DESTINATION = re.compile(r"\(\s*(?:<[^<>\n]*|[^\s<>]*)(?:>?\s+(?:[\"'(][^\n]*)?)?")
+_LABEL = re.compile(r"\[[^\[\]]*\]")
+_HALF_LABEL = re.compile(r"\[[^\[\]]*$")
+_HALF_NOTE = re.compile(r"\[\^[^\]\s]*$")
+_NOTE = re.compile(r"\[\^[^\]\s]+\]")
+_HALF_TAG = re.compile(r"<(?:[A-Za-z/!][^<>\s]*)?$")
+_ADDRESS = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>")
+_HALF_ENTITY = re.compile(r"&(?:#\w{0,7}|[A-Za-z][A-Za-z0-9]{0,7})?$")
+
+_LINK_CHARACTERS = 300
+_FORMULA_WORDS = 6
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mark that waits for its end: a delimiter `size` times, or a bracket with size 0."""
+
+    mark: str
+    size: int
+    at: int
+
+
+def complete(text: str) -> str:
+    """The inline Markdown with all that is open at its end closed or left out."""
+    return _Completion(text).result()
+
+
+class _Completion:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._open: list[_Open] = []
+        self._shown: str | None = None  # set as soon as the end is decided
+
+    def result(self) -> str:
+        position = 0
+        while match := _MARK.search(self._text, position):
+            position = self._read(match)
+            if self._shown is not None:
+                return self._shown
+        self._last_bracket()
+        return self._closed(self._text) if self._shown is None else self._shown
+
+    def _read(self, match: re.Match[str]) -> int:
+        """Take one mark and return where to go on."""
+        at, mark = match.start(), match[0]
+        match mark[0]:
+            case "\\":
+                return self._backslash(at)
+            case "`":
+                return self._code(at, mark)
+            case "$":
+                return self._dollars(at, mark)
+            case "*" | "_" | "~":
+                return self._delimiter(at, mark)
+            case "[" | "!":
+                return self._bracket(at, mark)
+            case "]":
+                return self._bracket_end(at)
+            case "<":
+                if _HALF_TAG.match(self._text, at):
+                    self._hide(at)
+                whole = _ADDRESS.match(self._text, at)
+                return whole.end() if whole else at + 1
+            case _:
+                if _HALF_ENTITY.match(self._text, at):
+                    self._hide(at)
+                return at + 1
+
+    # --- ends of the text --------------------------------------------------------------------------
+
+    def _hide(self, at: int) -> None:
+        self._shown = self._closed(self._text[:at])
+
+    def _closed(self, text: str, first: int = 0) -> str:
+        """`text` with the delimiters closed that are open from the `first` one on; empty ones are dropped."""
+        text = text.rstrip()
+        waiting = [o for o in self._open[first:] if o.size and o.at < len(text)]
+        while waiting and text == text[: waiting[-1].at] + waiting[-1].mark * waiting[-1].size:
+            text = text[: waiting.pop().at].rstrip()
+        return text + "".join(o.mark * o.size for o in reversed(waiting))
+
+    def _pending(self, bracket: int, end: int) -> None:
+        """Show what stands behind an open bracket as a link whose address is still to come."""
+        opened = self._open[bracket]
+        words = self._text[:end]
+        if opened.mark == "![" or not words[opened.at + 1 :].strip():
+            del self._open[bracket:]
+            self._shown = self._closed(self._text[: opened.at])
+            return
+        inner = self._closed(words, bracket + 1)
+        del self._open[bracket:]
+        if len(inner) <= opened.at + 1:
+            self._shown = self._closed(self._text[: opened.at])
+        else:
+            self._shown = self._closed(f"{inner}]({PENDING})")
+
+    def _last_bracket(self) -> None:
+        bracket = self._bracket_index()
+        if bracket is None:
+            return
+        opened = self._open[bracket]
+        inner = self._text[opened.at + len(opened.mark) :]
+        if opened.mark == "![" or (len(inner) < _LINK_CHARACTERS and not inner[:1].isspace()):
+            self._pending(bracket, len(self._text))
+
+    def _bracket_index(self) -> int | None:
+        return next((i for i in reversed(range(len(self._open))) if not self._open[i].size), None)
+
+    # --- marks -------------------------------------------------------------------------------------
+
+    def _backslash(self, at: int) -> int:
+        following = self._text[at + 1 : at + 2]
+        if not following:
+            self._hide(at)
+        elif following in "([":
+            closer = "\\)" if following == "(" else "\\]"
+            end = self._text.find(closer, at + 2)
+            if end < 0:
+                self._hide(at)
+            return end + 2
+        return at + 2
+
+    def _code(self, at: int, ticks: str) -> int:
+        start = at + len(ticks)
+        closer = re.compile(rf"(?<!`){ticks}(?!`)").search(self._text, start)
+        if closer:
+            return closer.end()
+        body = self._text[start:].rstrip("`")
+        if body.strip():
+            self._shown = self._closed(self._text[:start] + body.rstrip() + ticks)
+        else:
+            self._hide(at)
+        return start
+
+    def _dollars(self, at: int, mark: str) -> int:
+        text, start = self._text, at + len(mark)
+        if mark == "$$":
+            end = text.find("$$", start)
+        else:
+            if at and text[at - 1].isalnum():
+                return start
+            end = dollar_end(text, at, len(text))
+        if end >= 0:
+            return end + len(mark)
+        rest = text[start:]
+        if not rest or (not rest[0].isspace() and _like_formula(rest)):
+            self._hide(at)
+        return start
+
+    def _delimiter(self, at: int, run: str) -> int:
+        text, mark, end = self._text, run[0], at + len(run)
+        if end == len(text):
+            self._hide(at)  # opens nothing yet, or closes what is closed anyway
+            return end
+        if mark == "~" and len(run) != 2:
+            return end
+        before, after = _kind(text[at - 1 : at]), _kind(text[end])
+        left = after != " " and (after != "." or before != "a")
+        right = before != " " and (before != "." or after != "a")
+        size = len(run)
+        if right and (mark != "_" or not left or after == "."):
+            size = self._close(mark, size)
+        if size and left and (mark != "_" or not right or before == "."):
+            self._open.append(_Open(mark, size, end - size))
+        return end
+
+    def _close(self, mark: str, size: int) -> int:
+        """Close what these delimiters close and return how many of them are left."""
+        while size:
+            i = next((i for i in reversed(range(len(self._open))) if self._open[i].mark == mark), None)
+            if i is None:
+                return size
+            used = 2 if min(size, self._open[i].size) >= 2 else 1
+            size -= used
+            self._open[i].size -= used
+            del self._open[i + (self._open[i].size > 0) :]
+        return size
+
+    def _bracket(self, at: int, mark: str) -> int:
+        if mark == "[":
+            if _HALF_NOTE.match(self._text, at):
+                self._hide(at)
+            elif note := _NOTE.match(self._text, at):
+                return note.end()
+        self._open.append(_Open(mark, 0, at))
+        return at + len(mark)
+
+    def _bracket_end(self, at: int) -> int:
+        bracket = self._bracket_index()
+        end = at + 1
+        if bracket is None:
+            return end
+        text = self._text
+        whole = _DESTINATION.match(text, end) or _LABEL.match(text, end)
+        if whole:
+            del self._open[bracket:]
+            return whole.end()
+        if end == len(text) or _HALF_DESTINATION.fullmatch(text, end) or _HALF_LABEL.match(text, end):
+            self._pending(bracket, at)
+        else:
+            del self._open[bracket]
+        return end
+
+
+def _kind(character: str) -> str:
+    """ " " for white space and the ends of the text, "." for punctuation, "a" for the rest."""
+    if not character or character.isspace():
+        return " "
+    return "." if unicodedata.category(character)[0] in "PS" else "a"
+
+
+def _like_formula(rest: str) -> bool:
+    if re.match(r"[\d,.]+(?:[^\\^_{}=\d,.]|$)", rest) and not re.match(r"[\d,.]+\s*[+*/^=\\-]", rest):
+        return False  # a price
+    if len(_WORD.findall(rest)) > _FORMULA_WORDS:
+        return False
+    return bool(re.search(r"[\\^_{}=]", rest)) or (len(rest) < 24 and not re.search(r"\s", rest))
