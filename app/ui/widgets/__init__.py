@@ -1,0 +1,1 @@
+"""The small parts that every window is built from."""

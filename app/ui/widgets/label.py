@@ -1,0 +1,138 @@
+"""Labels: the one place where a QLabel is made, always plain text (SEC-03)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from app.ui.theme import Theme
+from app.ui.widgets.tooltip import set_tooltip
+
+
+class Label(QLabel):
+    """A line or a paragraph of plain text in a style of type and the colour of a token."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str = "",
+        *,
+        style: str = "ui",
+        tone: str = "text.primary",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._style = style
+        self._tone = tone
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setText(text)
+        self._show_theme()
+        theme.changed.connect(self._show_theme)
+
+    def set_tone(self, tone: str) -> None:
+        """Take the colour of another token."""
+        if tone != self._tone:
+            self._tone = tone
+            self._show_theme()
+
+    def set_style(self, style: str) -> None:
+        """Take another style of type."""
+        if style != self._style:
+            self._style = style
+            self._show_theme()
+
+    def _show_theme(self) -> None:
+        self.setFont(self._theme.font(self._style))
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, self._theme.color(self._tone))
+        self.setPalette(palette)
+
+
+class Paragraph(Label):
+    """Text that is broken into lines."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str = "",
+        *,
+        style: str = "ui",
+        tone: str = "text.secondary",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, text, style=style, tone=tone, parent=parent)
+        self.setWordWrap(True)
+        policy = self.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+
+class ElidedLabel(Label):
+    """One line that gives way: cut with an ellipsis where there is no room, whole in the tooltip then.
+
+    `text()` and the accessible name are always the whole text.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        text: str = "",
+        *,
+        style: str = "ui",
+        tone: str = "text.primary",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(theme, text, style=style, tone=tone, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def shown_text(self) -> str:
+        """What there is room for."""
+        metrics = QFontMetrics(self.font())
+        return metrics.elidedText(one_line(self.text()), Qt.TextElideMode.ElideRight, self.width())
+
+    def set_text(self, text: str) -> None:
+        """Show `text`."""
+        self.setText(text)
+        self._show_tooltip()
+
+    def _show_tooltip(self) -> None:
+        set_tooltip(self, self.text() if self.shown_text() != one_line(self.text()) else "")
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        line = round(self._theme.line_height(self._style))
+        return QSize(metrics.horizontalAdvance(one_line(self.text())) + 1, line)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_tooltip()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        side = (
+            Qt.AlignmentFlag.AlignRight
+            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+            else Qt.AlignmentFlag.AlignLeft
+        )
+        # Absolute, so that a title in Hebrew or Arabic starts where all others start.
+        painter.drawText(
+            self.rect(),
+            Qt.AlignmentFlag.AlignAbsolute
+            | side
+            | Qt.AlignmentFlag.AlignVCenter
+            | Qt.TextFlag.TextSingleLine,
+            self.shown_text(),
+        )
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks and other control characters, for one line of an interface."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
