@@ -1,0 +1,1 @@
+"""Sessions, streams, and the workers that carry them: QtCore only."""

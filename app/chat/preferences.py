@@ -1,0 +1,149 @@
+"""The settings while the app runs, and the endpoints that they and the environment give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.api.address import normalise
+from app.chat.disk import Disk
+from app.chat.keys import entered_key
+from app.core.errors import BadAddress, BadKey, ChatError
+from app.core.provider import DEMO_ENDPOINT, ENVIRONMENT_ID, PRESETS, ApiKey, Endpoint
+from app.core.settings import Settings
+from app.store.settings_file import SettingsFile
+
+SAVE_AFTER_MILLISECONDS = 300
+
+
+def environment_endpoint(environment: Mapping[str, str]) -> Endpoint | None:
+    """The endpoint that `MISTRAL_API_KEY`, `MISTRAL_BASE_URL` and `MISTRAL_MODEL` describe (DESIGN §6), at
+    the first preset's address where they give none; None where they give neither key nor a usable address.
+    """
+    preset = PRESETS[0]
+    given = environment.get("MISTRAL_BASE_URL", "").strip()
+    if not given and not environment.get("MISTRAL_API_KEY", "").strip():
+        return None
+    try:
+        base_url = normalise(given or preset.base_url)
+    except BadAddress:
+        return None
+    model = environment.get("MISTRAL_MODEL", "").strip() or ("" if given else preset.default_model)
+    return Endpoint(ENVIRONMENT_ID, "Environment", base_url, model)
+
+
+def environment_key(environment: Mapping[str, str]) -> ApiKey | None:
+    """The key of the environment, bound to the origin of its endpoint; None where there is no usable one."""
+    endpoint = environment_endpoint(environment)
+    if endpoint is None:
+        return None
+    try:
+        return entered_key(environment.get("MISTRAL_API_KEY", ""), endpoint.origin)
+    except BadKey:
+        return None
+
+
+class Preferences(QObject):
+    """The settings as one value.
+
+    Signals: `changed(Settings)`; `endpoints_changed()`; `save_failed(ChatError)`.
+
+    `demo` is the endpoint of the offline demo where the app was started for it: it is then the default.
+    Neither that nor the environment's endpoint is ever written to disk.
+    """
+
+    changed = Signal(object)
+    endpoints_changed = Signal()
+    save_failed = Signal(object)
+
+    def __init__(
+        self,
+        path: Path,
+        disk: Disk,
+        environment: Mapping[str, str],
+        demo: Endpoint | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Read the settings file, which is small, at once: the first window looks as it says."""
+        super().__init__(parent)
+        self._file = SettingsFile(path)
+        self._disk = disk
+        self._environment = environment_endpoint(environment)
+        self._demo = demo
+        self._demo_first = demo
+        self.current: Settings = self._file.load()
+        self._unsaved = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_AFTER_MILLISECONDS)
+        self._timer.timeout.connect(self.flush)
+
+    def set(self, settings: Settings) -> None:
+        """Take `settings` from now on and save them shortly."""
+        if settings == self.current:
+            return
+        endpoints = self.endpoints()
+        default = self.default_endpoint()
+        self.current = settings
+        self._unsaved = True
+        self._timer.start()
+        self.changed.emit(settings)
+        if (self.endpoints(), self.default_endpoint()) != (endpoints, default):
+            self.endpoints_changed.emit()
+
+    def save_endpoint(self, endpoint: Endpoint) -> None:
+        """Add `endpoint`, or put it in the place of the one of its id."""
+        self.set(self.current.with_endpoint(endpoint))
+
+    def remove_endpoint(self, endpoint_id: str) -> None:
+        """Remove the endpoint of this id; chats that used it fall back to the default."""
+        self.set(self.current.without_endpoint(endpoint_id))
+
+    def set_default_endpoint(self, endpoint_id: str) -> None:
+        """Use this endpoint for new chats."""
+        self.set(replace(self.current, default_endpoint_id=endpoint_id))
+
+    def offer_demo(self) -> None:
+        """List the offline demo among the endpoints until the app ends."""
+        if self._demo is None:
+            self._demo = DEMO_ENDPOINT
+            self.endpoints_changed.emit()
+
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """All that can be chosen: the person's own, the environment's, the demo where it is offered."""
+        others = (self._environment, self._demo)
+        return (*self.current.endpoints, *(one for one in others if one is not None))
+
+    def endpoint(self, endpoint_id: str) -> Endpoint | None:
+        """The endpoint of this id, or None. The demo is always found: an old chat may hold it."""
+        if endpoint_id == DEMO_ENDPOINT.endpoint_id:
+            return self._demo or DEMO_ENDPOINT
+        return next((one for one in self.endpoints() if one.endpoint_id == endpoint_id), None)
+
+    def default_endpoint(self) -> Endpoint | None:
+        """The endpoint of new chats: the chosen one, else the demo if the app was started for it, else the
+        first there is; None before anything is set up.
+        """
+        endpoints = self.endpoints()
+        chosen = next((one for one in endpoints if one.endpoint_id == self.current.default_endpoint_id), None)
+        return chosen or self._demo_first or (endpoints[0] if endpoints else None)
+
+    @Slot()
+    def flush(self) -> None:
+        """Save now what is not saved yet, on the disk thread where it runs."""
+        self._timer.stop()
+        if not self._unsaved:
+            return
+        self._unsaved = False
+        file, settings = self._file, self.current
+        if self._disk.is_running:
+            self._disk.perform(lambda: file.save(settings), None, self._on_save_failed)
+        else:
+            file.save(settings)
+
+    def _on_save_failed(self, error: ChatError) -> None:
+        self._unsaved = True
+        self.save_failed.emit(error)
