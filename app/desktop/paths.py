@@ -1,0 +1,102 @@
+"""Where Sirocco keeps its files on this platform, and where its own resources are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+APP_NAME = "sirocco"
+SOCKET_PATH_LIMIT = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The folders of one profile. Nothing is made by looking: `make` makes them, each for the owner alone."""
+
+    config: Path
+    data: Path
+    logs: Path
+    cache: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """All settings, without any key."""
+        return self.config / "settings.json"
+
+    @property
+    def database_file(self) -> Path:
+        """All conversations."""
+        return self.data / "sirocco.db"
+
+    @property
+    def lock_file(self) -> Path:
+        """What the one instance of this data folder holds."""
+        return self.data / "sirocco.lock"
+
+    @property
+    def profile_id(self) -> str:
+        """A short name for this data folder, so that two profiles never meet in one socket."""
+        return hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
+
+    def make(self) -> None:
+        """Make what is missing, 0700 (SEC-10). An OSError where that can't be."""
+        for folder in (self.config, self.data, self.logs, self.cache):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) != 0o700:
+                folder.chmod(0o700)
+
+
+def folders() -> Folders:
+    """The platform's own folders for Sirocco (XDG on Linux)."""
+    import platformdirs  # takes 15 ms that a hand-over to a running instance would feel
+
+    found = platformdirs.PlatformDirs(APP_NAME, appauthor=False, roaming=False)
+    logs = Path(found.user_log_dir) if sys.platform == "darwin" else Path(found.user_state_dir, "logs")
+    return Folders(
+        config=Path(found.user_config_dir),
+        data=Path(found.user_data_dir),
+        logs=logs,
+        cache=Path(found.user_cache_dir),
+    )
+
+
+def instance_socket(profile: Folders, environment: Mapping[str, str]) -> Path | None:
+    """Where the one instance of `profile` listens; its folder is made, 0700 and the owner's.
+
+    None where no folder of that kind can be had: then the lock alone keeps a second instance out. Nothing
+    of the name comes from input (SEC-09). POSIX only: elsewhere a pipe has a name, not a place.
+    """
+    candidates = [Path(tempfile.gettempdir(), f"{APP_NAME}-{os.getuid()}")]
+    if Path(environment.get("XDG_RUNTIME_DIR") or ".").is_absolute():
+        candidates.insert(0, Path(environment["XDG_RUNTIME_DIR"], APP_NAME))
+    for folder in candidates:
+        path = folder / f"{profile.profile_id}.sock"
+        if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT and _is_private(folder):
+            return path
+    return None
+
+
+def _is_private(folder: Path) -> bool:
+    """Make `folder` if need be, and say whether it is a real folder that only its owner, us, can enter."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o077
+
+
+def resources_dir() -> Path:
+    """The folder `resources`: of the frozen app, of the installed wheel, or of the source tree."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen is not None:
+        return Path(frozen, "resources")
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"

@@ -1,0 +1,240 @@
+"""One instance for each data folder: a lock decides who it is, a local socket takes what later starts say."""
+
+from __future__ import annotations
+
+import logging
+import os
+import struct
+import sys
+import time
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from app.desktop.hand_over import (
+    ANSWER,
+    HEAD,
+    MAX_MESSAGE,
+    BadMessageError,
+    Command,
+    Message,
+    decode,
+    encode,
+    hand_over,
+    length_of,
+)
+from app.desktop.paths import Folders
+
+MAX_PEERS = 8
+PEER_MILLISECONDS = 2000
+TRIES = 40
+SECONDS_BETWEEN = 0.05  # together 2 s: covers the time between the first one's lock and its listening
+
+_log = logging.getLogger(__name__)
+
+
+class Election(Enum):
+    """How a start went: it is the instance, it told the instance, or the instance doesn't answer."""
+
+    FIRST = "first"
+    HANDED_OVER = "handed over"
+    NO_ANSWER = "no answer"
+
+
+class InstanceLock:
+    """The lock of a data folder. Held from `elect` until `release` or the process' end."""
+
+    def __init__(self, folders: Folders, socket_path: Path | None) -> None:
+        self._path = folders.lock_file
+        self._socket_path = socket_path
+        self._lock = QLockFile(str(folders.lock_file))
+        # Never stale by age: it is held as long as the app runs.
+        self._lock.setStaleLockTime(0)
+
+    def elect(self, message: Message) -> Election:
+        """Take the lock, or say `message` to who holds it. Takes at most about 2 s; no event loop needed."""
+        for attempt in range(TRIES):
+            if self._lock.tryLock(0):
+                return Election.FIRST
+            if self._lock.error() is not QLockFile.LockError.LockFailedError:
+                # A data folder that can't be written to holds no lock either; the store says so in words.
+                _log.warning("no lock in the data folder: %s", self._lock.error().name)
+                return Election.FIRST
+            if _told(self._socket_path, message):
+                return Election.HANDED_OVER
+            if attempt < TRIES - 1:
+                time.sleep(SECONDS_BETWEEN)  # there is no window yet that could stall
+        if self._is_abandoned() and self._lock.removeStaleLockFile() and self._lock.tryLock(0):
+            _log.info("took over an abandoned lock")
+            return Election.FIRST
+        return Election.NO_ANSWER
+
+    def release(self) -> None:
+        """Let the next instance in."""
+        self._lock.unlock()
+
+    def _is_abandoned(self) -> bool:
+        """True where the lock file names a live process that doesn't hold it: its number was used again.
+
+        QLockFile keeps an flock on its file, and that one ends with its process in every case.
+        """
+        if os.name != "posix":
+            return False
+        import fcntl
+
+        try:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        finally:
+            os.close(descriptor)
+        return True
+
+
+def _told(socket_path: Path | None, message: Message) -> bool:
+    if socket_path is None:
+        return False
+    if os.name == "posix":
+        return hand_over(socket_path, message, PEER_MILLISECONDS / 1000)
+    pipe = QLocalSocket()
+    pipe.connectToServer(socket_path.name)
+    if not pipe.waitForConnected(PEER_MILLISECONDS):
+        return False
+    pipe.write(encode(message))
+    return pipe.waitForReadyRead(PEER_MILLISECONDS) and bytes(pipe.readAll().data()) == ANSWER
+
+
+class InstanceServer(QObject):
+    """Listens for later starts.
+
+    Signals: show_asked(), ask_asked(text), quit_asked(). A peer may do no more than that, once a
+    connection, within 2 s, in 64 KiB, as the same user (SEC-09).
+    """
+
+    show_asked = Signal()
+    ask_asked = Signal(str)
+    quit_asked = Signal()
+
+    def __init__(self, socket_path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = socket_path
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.setMaxPendingConnections(MAX_PEERS)
+        self._server.newConnection.connect(self._on_new_connection)
+        self._peers: set[_Peer] = set()
+
+    def listen(self) -> bool:
+        """Start to listen, over whatever a dead instance left. Only who holds the lock may call this."""
+        name = str(self._path) if os.name == "posix" else self._path.name
+        # It would take the name from a living server as well (SEC-09): the lock says that there is none.
+        QLocalServer.removeServer(name)
+        if self._server.listen(name):
+            return True
+        _log.warning("can't listen for later starts: %s", self._server.serverError().name)
+        return False
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.close()
+        for peer in tuple(self._peers):
+            peer.drop()
+
+    def _on_new_connection(self) -> None:
+        while self._server.hasPendingConnections():
+            connection = self._server.nextPendingConnection()
+            if len(self._peers) >= MAX_PEERS or not _is_same_user(connection):
+                connection.abort()
+                connection.deleteLater()
+                continue
+            peer = _Peer(connection, self)
+            self._peers.add(peer)
+            peer.said.connect(self._on_said)
+            peer.ended.connect(self._on_ended)
+
+    def _on_said(self, message: Message) -> None:
+        match message.command:
+            case Command.SHOW:
+                self.show_asked.emit()
+            case Command.ASK:
+                self.ask_asked.emit(message.text)
+            case Command.QUIT:
+                self.quit_asked.emit()
+
+    def _on_ended(self, peer: _Peer) -> None:
+        self._peers.discard(peer)
+
+
+class _Peer(QObject):
+    """One connection, from its first byte to its one message.
+
+    Signals: said(Message), ended(self). Deletes itself on its last signal.
+    """
+
+    said = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, connection: QLocalSocket, parent: QObject) -> None:
+        super().__init__(parent)
+        self._connection = connection
+        self._received = b""
+        self._has_said = False
+        self._has_ended = False
+        connection.setParent(self)
+        connection.setReadBufferSize(HEAD + MAX_MESSAGE)
+        connection.readyRead.connect(self._on_ready_read)
+        connection.disconnected.connect(self.drop)
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setInterval(PEER_MILLISECONDS)
+        self._clock.timeout.connect(self.drop)
+        self._clock.start()
+        self._on_ready_read()
+
+    def drop(self) -> None:
+        """End the connection, whatever came of it."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        self._connection.abort()
+        self.ended.emit(self)
+        self.deleteLater()
+
+    def _on_ready_read(self) -> None:
+        if self._has_said or self._has_ended or not self._connection.bytesAvailable():
+            return
+        self._received += self._connection.readAll().data()
+        try:
+            if len(self._received) < HEAD:
+                return
+            length = length_of(self._received[:HEAD])
+            if len(self._received) < HEAD + length:
+                return
+            message = decode(self._received[HEAD : HEAD + length])
+        except BadMessageError as problem:
+            _log.warning("a later start said something else than a message: %s", problem)
+            self.drop()
+            return
+        # Dropping the connection would throw the answer away: its other end closes it, or else the clock.
+        self._has_said = True
+        self._connection.write(ANSWER)
+        self._connection.flush()
+        self.said.emit(message)
+
+
+def _is_same_user(connection: QLocalSocket) -> bool:
+    """True where the kernel says that the peer is our own user; elsewhere the socket's folder must do."""
+    if sys.platform != "linux":
+        return True
+    import socket
+
+    with socket.socket(fileno=os.dup(connection.socketDescriptor())) as peer:
+        size = struct.calcsize("3i")
+        _pid, uid, _gid = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
+    return bool(uid == os.getuid())
