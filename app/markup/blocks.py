@@ -245,6 +245,11 @@ Block: TypeAlias = (
 )
 
 
+def plain_from(text: str, line: int) -> Plain:
+    """Text from source line `line` on, as it was written."""
+    return Plain(text, (line, line + text.count("\n") + (not text.endswith("\n"))))
+
+
 # --- readings ------------------------------------------------------------------------------------------
 
 

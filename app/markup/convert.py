@@ -71,9 +71,8 @@ class Converter:
             case "footnote_reference_open":
                 return Footnote(head.meta["label"], self.blocks(inner), lines)
             case "fence":
-                closed = lines[1] - lines[0] > 1 + _line_count(head.content)
                 info = head.info.strip()
-                return CodeBlock(language_of(info), info, head.content, closed, lines)
+                return CodeBlock(language_of(info), info, head.content, is_closed(head), lines)
             case "code_block":
                 return CodeBlock("", "", head.content, True, lines)
             case "math_block":
@@ -131,8 +130,11 @@ def _first_row(group: list[Token]) -> list[Token]:
     return group[:end]
 
 
-def _line_count(text: str) -> int:
-    return text.count("\n") + (not text.endswith("\n") if text else 0)
+def is_closed(fence: Token) -> bool:
+    """Whether the closing fence is there: then the block has one line more than its opening and its code."""
+    first, end = fence.map or (0, 0)
+    code = fence.content
+    return end - first > 1 + code.count("\n") + (not code.endswith("\n") if code else 0)
 
 
 def spans(inline: Token) -> tuple[Span, ...]:

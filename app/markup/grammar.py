@@ -126,29 +126,29 @@ class Grammar:
             text = "".join(lines[end:])
             first += end
 
-    def inline(self, tokens: Iterable[Token], env: Env) -> None:
-        """Parse the inline content of one top-level block into the children of its tokens."""
+    def inline(self, tokens: Iterable[Token], env: Env) -> bool:
+        """Parse the inline content of one top-level block into the children of its tokens.
+
+        Returns False when there was no time for all of it; the rest is then text.
+        """
         env["depth"] = 0
         env["deadline"] = time.perf_counter() + limits.BLOCK_SECONDS
-        late = False
+        in_time = True
         for token in tokens:
             if token.type != "inline":
                 continue
             children: list[Token] = []
-            late = late or len(token.content) > limits.BLOCK_CHARACTERS
-            if not late:
-                try:
+            try:
+                if in_time and len(token.content) <= limits.BLOCK_CHARACTERS:
                     self._md.inline.parse(token.content, self._md, env, children)
                     token.children = children
                     linkify(StateCore("", self._md, env, [token]))
                     continue
-                except (Late, RecursionError):
-                    late = True
-            text = Token("text", "", 0)
-            text.content = token.content
-            token.children = [text]
-            late = time.perf_counter() > env["deadline"]
+            except Late:
+                in_time = False
+            token.children = [Token("text", "", 0, content=token.content)]
         env["deadline"] = float("inf")
+        return in_time
 
 
 class _PerThread(threading.local):

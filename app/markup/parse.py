@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.markup import limits
-from app.markup.blocks import Block, Plain
+from app.markup.blocks import Block, plain_from
 
 
 def parse(source: str) -> tuple[Block, ...]:
@@ -23,7 +23,5 @@ def parse(source: str) -> tuple[Block, ...]:
         grammar().inline(group, env)
     blocks = Converter().blocks(tokens)
     if end < len(source):
-        first = source.count("\n", 0, end)
-        rest = source[end:]
-        blocks += (Plain(rest, (first, first + rest.count("\n") + (not rest.endswith("\n")))),)
+        blocks += (plain_from(source[end:], source.count("\n", 0, end)),)
     return blocks

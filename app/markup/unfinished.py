@@ -12,7 +12,8 @@ from app.markup.repair import complete
 
 _CONTAINERS = re.compile(r"[ \t]*(?:>[ \t]?)*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _HALF_MARK = re.compile(
-    r"[ \t]*(?:#{1,6}|`{1,2}|~{1,2}|[-*_=+]{1,2}|\d{1,9}[.)]?|>|\||\\b(?:e(?:g(?:in?)?)?)?(?:\{[a-z*]*)?)?[ \t]*"
+    r"[ \t]*(?:#{1,6}|`{1,2}|~{1,2}|[-*_=+]{1,2}|\d{1,9}[.)]?|>|\|)?[ \t]*"
+    r"|\\b(?:e(?:g(?:in?)?)?)?(?:\{[a-z*]*)?"
 )
 _NUMBER = re.compile(r"[ \t]*\d{1,9}[.)]?")
 _BOX = re.compile(r"\[[ xX]?\]?[ \t]*")
@@ -78,8 +79,9 @@ def _without_half_mark(text: str, leaf: Token | None) -> str:
 
 def _without_underline(text: str, tokens: list[Token]) -> str:
     """The text without the line below a title that makes it a heading, until that line has ended."""
-    heading = next((token for token in reversed(tokens) if token.nesting != 0), None)
-    if heading is not None and heading.type == "heading_close" and heading.markup in {"-", "="}:
+    leaf = next((i for i in reversed(range(len(tokens))) if tokens[i].nesting >= 0), 0)
+    above = tokens[leaf - 1]
+    if leaf and above.type == "heading_open" and above.markup in {"-", "="}:
         last = _last_line(text)
         return text[: len(text) - len(last)]
     return text
