@@ -13,7 +13,7 @@ GOOD = {
     "https://example.org/a?b=c#d": ("https://example.org/a?b=c#d", "example.org"),
     "HTTP://Example.ORG": ("http://example.org", "example.org"),
     "https://bücher.example/ü": ("https://xn--bcher-kva.example/%C3%BC", "xn--bcher-kva.example"),
-    "https://аррӏе.com/": ("https://xn--80ak6aa92e.com/", "xn--80ak6aa92e.com"),
+    "https://аррӏе.com/": ("https://xn--80ak6aa92e.com/", "xn--80ak6aa92e.com"),  # noqa: RUF001
     "http://127.0.0.1:8080/x": ("http://127.0.0.1:8080/x", "127.0.0.1"),
     "http://[::1]:8080/": ("http://[::1]:8080/", "::1"),
     "mailto:ada@example.org": ("mailto:ada@example.org", "ada@example.org"),
@@ -100,7 +100,7 @@ def test_SEC_04_only_what_was_checked_reaches_the_desktop(qtbot: QtBot) -> None:
     desktop = Desktop()
     schemes = ("http", "https", "mailto", "file", "javascript", "data")
     for scheme in schemes:
-        QDesktopServices.setUrlHandler(scheme, desktop, "take")
+        QDesktopServices.setUrlHandler(scheme, desktop, b"take")
     try:
         for address in BAD:
             assert not open_link(address)
