@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.api.address import normalise
-from app.chat.keys import Keys, KeyringState, entered_key
+from app.chat.keys import KeyringState, Keys, entered_key
 from app.chat.network import Network
 from app.chat.preferences import Preferences
 from app.core.errors import (

@@ -186,7 +186,7 @@ class Keys(QObject):
         self.key_forgotten.emit(origin)
 
     def retry(self) -> None:
-        """Ask again for all that the keyring refused or is silent about, and store again what it didn't take."""
+        """Ask again for all that the keyring refused or is silent about; store again what it didn't take."""
         for origin in sorted(self._unavailable | set(self._fetching)):
             self.fetch(origin)
         for origin in sorted(self._unstored):

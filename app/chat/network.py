@@ -74,7 +74,7 @@ class Network(QObject):
         return self._is_ready and not self._is_stopping
 
     def use(self, make_client: ClientMaker) -> None:
-        """Make another client for all that is asked from now on; the old one closes after its last request."""
+        """Make another client for all that is asked from now on; the old one closes after its last answer."""
         self._tell(self._tickets.give(None, None), lambda: self._thread.replace_client(make_client))
 
     def run(
@@ -102,7 +102,7 @@ class Network(QObject):
         return ticket
 
     def cancel(self, ticket: int) -> None:
-        """End what `ticket` stands for: its request is closed at once, and nothing of it is heard any more."""
+        """End what `ticket` stands for: its request is closed at once, and nothing of it is heard again."""
         if ticket not in self._tickets:
             return
         self._tickets.drop(ticket)

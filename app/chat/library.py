@@ -1,0 +1,257 @@
+"""All conversations: the list of them, and the sessions that are open."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.chat.connections import Connections
+from app.chat.disk import Disk
+from app.chat.keys import Keys
+from app.chat.network import Network
+from app.chat.preferences import Preferences
+from app.chat.session import ChatSession
+from app.core.conversation import Conversation, ConversationSummary, Role, Turn, new_id
+from app.core.errors import ChatError
+
+KEPT_SESSIONS = 12
+
+
+class Library(QObject):
+    """The list of chats, newest first, and one session for each chat that was opened.
+
+    Signals: `summaries_changed()`; `busy_changed(conversation_id, bool)`; `unread_changed(conversation_id,
+    bool)`; `conversation_deleted(conversation_id, title)`; `failed(ChatError)`: the list could not be read,
+    or a change to it not be stored.
+
+    A session stays valid while it is current, busy, or among the last twelve that were asked for.
+    """
+
+    summaries_changed = Signal()
+    busy_changed = Signal(str, bool)
+    unread_changed = Signal(str, bool)
+    conversation_deleted = Signal(str, str)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        network: Network,
+        disk: Disk,
+        keys: Keys,
+        preferences: Preferences,
+        connections: Connections,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.summaries: tuple[ConversationSummary, ...] = ()
+        self.is_loaded = False
+        self.current_id = ""
+        self._network = network
+        self._disk = disk
+        self._keys = keys
+        self._preferences = preferences
+        self._connections = connections
+        self._sessions: dict[str, ChatSession] = {}  # the one asked for last stands last
+        self._unread: set[str] = set()
+        self._deleted: list[ConversationSummary] = []
+        disk.opened.connect(self._on_disk_opened)
+        disk.open_failed.connect(self.failed)
+        if disk.is_open:
+            self._on_disk_opened()
+
+    @property
+    def busy_ids(self) -> frozenset[str]:
+        """The chats with a reply in flight."""
+        return frozenset(one for one, session in self._sessions.items() if session.is_busy)
+
+    @property
+    def unread_ids(self) -> frozenset[str]:
+        """The chats whose answer came while another chat was shown."""
+        return frozenset(self._unread)
+
+    def new_session(self) -> ChatSession:
+        """A chat that is stored with its first message; the one there is while that is still unsent."""
+        for session in self._sessions.values():
+            if not session.is_stored and not session.is_busy:
+                return session
+        session = self._add(Conversation(new_id()))
+        session.begin_new()
+        return session
+
+    def session(self, conversation_id: str) -> ChatSession:
+        """The session of a stored chat; it loads itself: `loaded` or `load_failed` follows where
+        `is_loaded` is not yet true.
+        """
+        session = self._sessions.pop(conversation_id, None)
+        if session is not None:
+            self._sessions[conversation_id] = session
+            return session
+        summary = self._summary(conversation_id)
+        session = self._add(Conversation(conversation_id, title=summary.title if summary else ""))
+        session.load()
+        self._let_old_go()
+        return session
+
+    def show(self, conversation_id: str) -> None:
+        """This chat is the one in front: its answers are read as they come. Empty for none."""
+        self.current_id = conversation_id
+        self.mark_read(conversation_id)
+
+    def mark_read(self, conversation_id: str) -> None:
+        """The person has seen what is in this chat."""
+        if conversation_id in self._unread:
+            self._unread.discard(conversation_id)
+            self.unread_changed.emit(conversation_id, False)
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a chat another title; an empty one changes nothing."""
+        session = self._sessions.get(conversation_id)
+        if session is not None:
+            session.rename(title)
+            return
+        title = " ".join(title.split())
+        summary = self._summary(conversation_id)
+        if summary is None or not title or title == summary.title:
+            return
+        self._disk.submit(lambda store: store.rename(conversation_id, title), None, self.failed.emit)
+        self._put(
+            ConversationSummary(
+                summary.conversation_id,
+                title,
+                summary.created,
+                summary.updated,
+                summary.endpoint_id,
+                summary.model,
+            )
+        )
+
+    def delete(self, conversation_id: str) -> None:
+        """Take a chat out of the list, at once; a reply in flight is stopped. `undo_delete` brings it back
+        until the app ends.
+        """
+        summary = self._summary(conversation_id)
+        if summary is None:
+            return
+        session = self._sessions.get(conversation_id)
+        if session is not None:
+            session.stop()
+        self._deleted.append(summary)
+        self.summaries = tuple(one for one in self.summaries if one is not summary)
+        self._disk.submit(lambda store: store.delete(conversation_id), None, self.failed.emit)
+        self.mark_read(conversation_id)
+        self.summaries_changed.emit()
+        self.conversation_deleted.emit(conversation_id, summary.title)
+
+    def undo_delete(self, conversation_id: str = "") -> bool:
+        """Bring back the chat of this id, or the one deleted last; False where there is none."""
+        wanted = [one for one in self._deleted if conversation_id in {"", one.conversation_id}]
+        if not wanted:
+            return False
+        summary = wanted[-1]
+        own = summary.conversation_id
+        self._deleted.remove(summary)
+        self._disk.submit(lambda store: store.restore(own), None, self.failed.emit)
+        self._put(summary)
+        return True
+
+    def stop_all(self) -> None:
+        """Stop every reply in flight."""
+        for session in tuple(self._sessions.values()):
+            session.stop()
+
+    def went_online(self) -> None:
+        """The network is back: replies that wait for it go on at once."""
+        for session in tuple(self._sessions.values()):
+            session.went_online()
+
+    def shut_down(self, seconds: float = 2.0) -> bool:
+        """The app ends: interrupt replies, save all, end the three threads, within `seconds` together.
+
+        Replies in flight are stored as INTERRUPTED with the text that they have; drafts and settings are
+        saved. False means that a thread hangs (its disk, the keyring, a name look-up) and was left behind,
+        alive: the process must then end by `os._exit`, since destroying a running thread aborts it.
+        """
+        deadline = time.monotonic() + seconds
+        for session in tuple(self._sessions.values()):
+            session.close()
+        self._preferences.flush()
+        self._network.begin_stop()
+        self._disk.begin_stop()
+        self._keys.begin_stop()
+        joined = [
+            worker.stop(max(deadline - time.monotonic(), 0.0))
+            for worker in (self._disk, self._network, self._keys)
+        ]
+        return all(joined)
+
+    def _summary(self, conversation_id: str) -> ConversationSummary | None:
+        return next((one for one in self.summaries if one.conversation_id == conversation_id), None)
+
+    def _add(self, conversation: Conversation) -> ChatSession:
+        session = ChatSession(
+            conversation,
+            self._network,
+            self._disk,
+            self._keys,
+            self._preferences,
+            self._connections,
+            self,
+        )
+        own = conversation.conversation_id
+        session.busy_changed.connect(lambda busy: self.busy_changed.emit(own, busy))
+        session.message_added.connect(lambda turn: self._on_message_added(session, turn))
+        session.message_changed.connect(lambda _: self._on_reply_ended(own))
+        session.title_changed.connect(lambda _: self._on_session_changed(session))
+        session.answered.connect(self._connections.note_answer)
+        session.answer_failed.connect(self._connections.note_error)
+        self._sessions[own] = session
+        return session
+
+    def _let_old_go(self) -> None:
+        """Forget the sessions that were asked for longest ago, so that a long day doesn't fill the memory."""
+        idle = [
+            own
+            for own, session in self._sessions.items()
+            if session.is_stored and session.is_loaded and not session.is_busy and own != self.current_id
+        ]
+        for own in idle[: max(len(self._sessions) - KEPT_SESSIONS, 0)]:
+            session = self._sessions.pop(own)
+            session.close()
+            session.deleteLater()
+
+    def _put(self, summary: ConversationSummary) -> None:
+        others = [one for one in self.summaries if one.conversation_id != summary.conversation_id]
+        self.summaries = tuple(sorted((*others, summary), key=lambda one: one.updated, reverse=True))
+        self.summaries_changed.emit()
+
+    def _on_message_added(self, session: ChatSession, turn: Turn) -> None:
+        if turn.role is Role.USER:
+            self._on_session_changed(session)
+
+    def _on_session_changed(self, session: ChatSession) -> None:
+        deleted = any(one.conversation_id == session.conversation_id for one in self._deleted)
+        if session.is_stored and not deleted:
+            one = session.conversation
+            self._put(
+                ConversationSummary(
+                    one.conversation_id, one.title, one.created, one.updated, one.endpoint_id, one.model
+                )
+            )
+
+    def _on_reply_ended(self, conversation_id: str) -> None:
+        if conversation_id != self.current_id and self._summary(conversation_id) is not None:
+            self._unread.add(conversation_id)
+            self.unread_changed.emit(conversation_id, True)
+
+    @Slot()
+    def _on_disk_opened(self) -> None:
+        self._disk.submit(lambda store: store.summaries(), self._on_summaries, self._on_failed)
+
+    def _on_summaries(self, summaries: tuple[ConversationSummary, ...]) -> None:
+        self.summaries = summaries
+        self.is_loaded = True
+        self.summaries_changed.emit()
+
+    def _on_failed(self, error: ChatError) -> None:
+        self.failed.emit(error)
