@@ -1,0 +1,367 @@
+"""One question, one answer in the terminal: `python -m app ask`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import IO, TYPE_CHECKING, Any, NoReturn, TextIO
+
+from app.core.completion import Completion, Delta, ReplyState
+from app.core.context import ChatRequest, Message
+from app.core.conversation import Role
+from app.core.errors import BadAddress, ChatError, ErrorDetails, KeyNeeded, KeyRejected, ModelNotFound
+from app.core.parts import TextPart, answer_text, thinking_text
+from app.core.provider import DEMO_ENDPOINT, PRESETS, ApiKey, Endpoint, EndpointKind, origin_of
+
+if TYPE_CHECKING:
+    from app.api.client import ChatClient
+    from app.core.settings import Settings
+
+EXIT_FAILED = 1
+EXIT_WRONG_USE = 2
+EXIT_INTERRUPTED = 128 + signal.SIGINT
+EXIT_BROKEN_PIPE = 128 + 13  # as a shell says it of a program that SIGPIPE ended
+KEYRING_SECONDS = 15.0  # REL-09
+
+# C0 and C1 controls but for line feed and tab, and what turns the direction of text: on a terminal they
+# could move the cursor, set the title, or answer in the person's name. Shown as the symbol or the code.
+_SHOWN = (
+    {code: 0x2400 + code for code in range(32) if code not in (9, 10)}
+    | {127: 0x2421}
+    | {code: f"\\x{code:02x}" for code in range(0x80, 0xA0)}
+    | {
+        code: f"\\u{code:04x}"
+        for code in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the command line asks for."""
+
+    text: str
+    model: str = ""
+    system: str = ""
+    base_url: str = ""
+    stream: bool = True
+    as_json: bool = False
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Whom to ask, with which key; `keyring_problem` says why the keyring gave none, where it failed."""
+
+    endpoint: Endpoint
+    key: ApiKey | None = None
+    keyring_problem: str = ""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; returns the exit code. Ends the process itself on Ctrl+C."""
+    # From the first moment, imports included; nothing here is buffered that could be lost.
+    signal.signal(signal.SIGINT, _leave_at_once)
+    try:
+        _prepare(sys.stdout)
+        _prepare(sys.stderr)
+        order = _order(arguments)
+        if not order.text.strip():
+            return _wrong_use("there is no question: give TEXT, or write it to standard input")
+        return _answer(order)
+    except BrokenPipeError:
+        # Nobody reads any more. Python would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
+    except OSError as error:
+        _note(f"the answer could not be written: {error.strerror}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+
+
+def _order(arguments: Sequence[str]) -> Order:
+    parser = argparse.ArgumentParser(
+        prog="python -m app ask",
+        description="Ask one question; the answer comes on standard output as it arrives.",
+    )
+    parser.add_argument(
+        "text", metavar="TEXT", nargs="?", default="-", help="the question; `-` or none: stdin"
+    )
+    parser.add_argument("--model", metavar="M", default="", help="the model, instead of the endpoint's own")
+    parser.add_argument("--system", metavar="S", default="", help="the system prompt")
+    parser.add_argument("--base-url", metavar="U", default="", help="the address of the API")
+    parser.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of the text")
+    parser.add_argument("--demo", action="store_true", help="let the offline demo answer")
+    given = parser.parse_args(arguments)
+    if given.demo and given.base_url:
+        parser.error("--demo and --base-url exclude each other")
+    text = _standard_input() if given.text == "-" else _clean(given.text)
+    return Order(
+        text=text,
+        model=_clean(given.model).strip(),
+        system=_clean(given.system),
+        base_url=_clean(given.base_url),
+        stream=not given.no_stream,
+        as_json=given.json,
+        demo=given.demo,
+    )
+
+
+def _standard_input() -> str:
+    # It is None where the caller closed it.
+    return sys.stdin.buffer.read().decode("utf-8", "replace") if sys.stdin else ""
+
+
+def _clean(argument: str) -> str:
+    """An argument as text: bytes that are no UTF-8 become U+FFFD, for no server would take them."""
+    return os.fsencode(argument).decode("utf-8", "replace")
+
+
+def _answer(order: Order) -> int:
+    settings = _settings() if not order.demo else None
+    try:
+        destination = _destination(order, settings)
+    except ChatError as error:
+        return _fail(error)
+    # Imported as late as this: wrong use and a missing endpoint are said without them.
+    import asyncio
+
+    return asyncio.run(_ask(order, destination, settings))
+
+
+def _settings() -> Settings:
+    from app.desktop.paths import folders
+    from app.store.settings_file import SettingsFile
+
+    return SettingsFile(folders().settings_file).load()
+
+
+def _destination(order: Order, settings: Settings | None) -> Destination:
+    """Whom to ask: `--base-url`, else MISTRAL_BASE_URL, else the default endpoint (DESIGN §6)."""
+    from app.api.address import normalise
+    from app.api.environment import environment_key
+
+    if order.demo or settings is None:
+        return Destination(DEMO_ENDPOINT)
+    given = order.base_url or os.environ.get("MISTRAL_BASE_URL", "").strip()
+    first = PRESETS[0]
+    if given:
+        endpoint = Endpoint("", "", normalise(given))
+    elif (default := settings.default_endpoint) is not None:
+        endpoint = replace(default, base_url=normalise(default.base_url))
+    elif os.environ.get("MISTRAL_API_KEY", "").strip():
+        endpoint = Endpoint("", first.name, normalise(first.base_url))
+    else:
+        reason = "none is set up yet; give --base-url, set MISTRAL_API_KEY, or start Sirocco once"
+        raise BadAddress(ErrorDetails(reason=reason))
+    if (key := environment_key(os.environ, order.base_url)) is not None and key.origin == endpoint.origin:
+        return Destination(endpoint, key)
+    key, problem = _key_from_keyring(endpoint.origin)
+    return Destination(endpoint, key, problem)
+
+
+def _key_from_keyring(origin: str) -> tuple[ApiKey | None, str]:
+    """The stored key, or none and why. The keyring may block for ever: it has 15 s, on its own thread."""
+    import threading
+
+    from app.store.api_keys import ApiKeyring, KeyringAbsent, KeyringFailed, KeyringLocked
+
+    found: list[tuple[ApiKey | None, str]] = []
+
+    def look() -> None:
+        keyring = ApiKeyring()
+        try:
+            keyring.open()
+            found.append((keyring.get(origin), ""))
+        except KeyringAbsent:
+            found.append((None, ""))
+        except KeyringLocked:
+            found.append((None, "the keychain is locked"))
+        except KeyringFailed:
+            found.append((None, "the keychain gave no answer that can be used"))
+
+    # A daemon, since a question that nobody answers must not keep the process from ending.
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    thread.join(KEYRING_SECONDS)
+    return found[0] if found else (None, "the keychain did not answer")
+
+
+async def _ask(order: Order, destination: Destination, settings: Settings | None) -> int:
+    from app.api.client import ChatClient
+
+    proxies: dict[str, Any] = {}
+    if settings is not None:
+        proxies = {
+            "proxy_mode": settings.proxy_mode,
+            "proxy_url": settings.proxy_url,
+            "ca_file": settings.ca_file,
+        }
+    client = ChatClient(environment=os.environ, **proxies)
+    printer = _Printer(order)
+    try:
+        for warning in client.warnings:
+            _note(warning)
+        model = await _model(client, order, destination)
+        await _run(client, destination, _request(order, model), printer)
+    except ChatError as error:
+        printer.end(error)
+        return _fail(_with_keyring_problem(error, destination))
+    finally:
+        await client.close()
+    printer.end(None)
+    return 0
+
+
+async def _run(client: ChatClient, destination: Destination, request: ChatRequest, printer: _Printer) -> None:
+    """One answer, tried again as long as nothing of it has come and the error is one that passes."""
+    import asyncio
+    import random
+
+    from app.api.retry import delay_before_retry
+
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            async for delta in client.stream(destination.endpoint, destination.key, request):
+                printer.add(delta)
+        except ChatError as error:
+            delay = delay_before_retry(error, attempt, random.random)
+            if delay is None or printer.has_started:
+                raise
+            _note(f"{error} Trying again in {delay:.0f} s.")
+            await asyncio.sleep(delay)
+        else:
+            return
+
+
+async def _model(client: ChatClient, order: Order, destination: Destination) -> str:
+    """The model: asked for, else the environment's, else the endpoint's own, else the first it lists."""
+    endpoint = destination.endpoint
+    if endpoint.kind is EndpointKind.DEMO:
+        return order.model or endpoint.default_model
+    preset = next(
+        (one for one in PRESETS if one.base_url and origin_of(one.base_url) == endpoint.origin), None
+    )
+    model = (
+        order.model
+        or os.environ.get("MISTRAL_MODEL", "").strip()
+        or endpoint.default_model
+        or (preset.default_model if preset else "")
+    )
+    if model:
+        return model
+    cards = await client.models(endpoint, destination.key)
+    usable = [card for card in cards if card.chats and not card.deprecated] or [c for c in cards if c.chats]
+    if not usable:
+        raise ModelNotFound(ErrorDetails(host=endpoint.host, target="that would be its own; give --model"))
+    return usable[0].model_id
+
+
+def _request(order: Order, model: str) -> ChatRequest:
+    messages = [Message(Role.USER, (TextPart(order.text),))]
+    if order.system.strip():
+        messages.insert(0, Message(Role.SYSTEM, (TextPart(order.system),)))
+    return ChatRequest(model, tuple(messages), stream=order.stream)
+
+
+class _Printer:
+    """Writes the answer to standard output as it arrives, or all of it as JSON at its end."""
+
+    def __init__(self, order: Order) -> None:
+        self._as_json = order.as_json
+        self._reply = Completion()
+        self._is_terminal = sys.stdout.isatty()
+        self._ends_with_newline = True
+
+    @property
+    def has_started(self) -> bool:
+        """True once anything of the answer has come."""
+        return bool(self._reply.parts)
+
+    def add(self, delta: Delta) -> None:
+        """Take what came, and print the text of it."""
+        self._reply = self._reply.plus(delta)
+        text = answer_text(delta.parts)
+        if text and not self._as_json:
+            self._ends_with_newline = text.endswith("\n")
+            self._write(text)
+
+    def end(self, error: ChatError | None) -> None:
+        """Finish the line, or print the JSON object of an answer that came, whole or not."""
+        if self._as_json:
+            if error is None or self.has_started:
+                self._write(_json_of(self._reply, error) + "\n")
+        elif not self._ends_with_newline:
+            self._write("\n")
+        if error is None and self._reply.finish_reason in ("length", "model_length"):
+            _note("The answer reached the longest that was allowed.")
+
+    def _write(self, text: str) -> None:
+        if self._is_terminal:
+            text = text.replace("\r\n", "\n").translate(_SHOWN)
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def _json_of(reply: Completion, error: ChatError | None) -> str:
+    import json
+
+    state = ReplyState.DONE
+    if error is not None:
+        state = ReplyState.INTERRUPTED if error.code == "connection_lost" else ReplyState.FAILED
+    data = {
+        "text": answer_text(reply.parts),
+        "thinking": thinking_text(reply.parts),
+        "state": state.value,
+        "finish_reason": reply.finish_reason,
+        "model": reply.served_model,
+        "id": reply.response_id,
+        "usage": reply.usage.to_data() if reply.usage is not None else None,
+        "error": error.code if error is not None else None,
+    }
+    # On a terminal the escapes of ASCII JSON show what is there; elsewhere they mean the same.
+    return json.dumps(data, ensure_ascii=sys.stdout.isatty())
+
+
+def _with_keyring_problem(error: ChatError, destination: Destination) -> ChatError:
+    """Where the server wants the key that the keyring didn't give, that is what is wrong."""
+    if destination.keyring_problem and isinstance(error, KeyRejected | KeyNeeded):
+        return KeyNeeded(replace(error.details, server_text="", reason=destination.keyring_problem))
+    return error
+
+
+def _fail(error: ChatError) -> int:
+    reason = f" ({error.details.reason})" if isinstance(error, KeyNeeded) and error.details.reason else ""
+    _note(f"{error}{reason}")
+    return EXIT_FAILED
+
+
+def _note(text: str) -> None:
+    """One line on stderr, whatever a server put into it."""
+    line = " ".join(text.split()).translate(_SHOWN)
+    print(f"sirocco: {line}", file=sys.stderr, flush=True)
+
+
+def _wrong_use(text: str) -> int:
+    _note(text)
+    return EXIT_WRONG_USE
+
+
+def _prepare(stream: TextIO | IO[str]) -> None:
+    """Let no character that the encoding lacks end the answer; files and pipes are UTF-8 everywhere."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        encoding = None if stream.isatty() else "utf-8"
+        reconfigure(encoding=encoding, errors="replace", newline="\n" if encoding else None)
+
+
+def _leave_at_once(_number: int, _frame: object) -> NoReturn:
+    # No clean-up: a silent server or keyring could take its time, and the system closes the connection.
+    os._exit(EXIT_INTERRUPTED)
