@@ -1,1 +1,84 @@
-"""What every test starts from."""
+"""Homes, buses, keyrings and desktops of their own for the tests that need them."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.home import Home, new_home
+from tests.desktop.processes import Processes
+from tests.desktop.session import AppProcess, Bus, Desktop, Keyring
+
+# No test may reach this machine's display, bus or keys; a test that needs one gets one of its own.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+for _name in [
+    name for name in os.environ if name.startswith(("MISTRAL_", "SIROCCO_")) and name != "SIROCCO_HEAVY"
+]:
+    del os.environ[_name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if os.environ.get("SIROCCO_HEAVY"):
+        return
+    for item in items:
+        if item.get_closest_marker("heavy"):
+            item.add_marker(pytest.mark.skip(reason="heavy: dev.py test --heavy"))
+
+
+@pytest.fixture
+def private_home(tmp_path: Path) -> Iterator[Home]:
+    """An empty home folder (0700) and the environment of a program in it, without display and bus."""
+    with new_home(tmp_path / "home") as home:
+        yield home
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """Starts programs that end with the test."""
+    logs = tmp_path / "logs"
+    logs.mkdir()
+    started = Processes(logs)
+    try:
+        yield started
+    finally:
+        started.end()
+
+
+@pytest.fixture
+def make_bus(private_home: Home, processes: Processes) -> Callable[[Keyring], Bus]:
+    """Makes a session bus whose keyring is unlocked, locked or absent; no display."""
+    _only_on_linux()
+    return lambda keyring: Bus(private_home, processes, keyring)
+
+
+@pytest.fixture
+def private_bus(make_bus: Callable[[Keyring], Bus]) -> Bus:
+    """A session bus with an unlocked gnome-keyring; no display."""
+    return make_bus(Keyring.UNLOCKED)
+
+
+@pytest.fixture
+def make_desktop(private_home: Home, processes: Processes) -> Callable[[Keyring], Desktop]:
+    """Makes a desktop whose keyring is unlocked, locked or absent."""
+    _only_on_linux()
+    return lambda keyring: Desktop(private_home, processes, keyring)
+
+
+@pytest.fixture
+def desktop(make_desktop: Callable[[Keyring], Desktop]) -> Desktop:
+    """A desktop with an unlocked gnome-keyring."""
+    return make_desktop(Keyring.UNLOCKED)
+
+
+@pytest.fixture
+def app_process(desktop: Desktop) -> Callable[..., AppProcess]:
+    """Starts Sirocco on the desktop: `app_process("--demo", env={…})`."""
+    return desktop.start_app
+
+
+def _only_on_linux() -> None:
+    if sys.platform != "linux":
+        pytest.skip("the private desktop is made of Linux's parts")

@@ -1,0 +1,232 @@
+"""Reads and works the accessibility tree of one program, by commands in lines of JSON.
+
+It runs on the system's own Python, where alone pyatspi is: `driver.py PID`. Each line of stdin is an
+object with `do` (a method of Driver) and its arguments; each line of stdout holds `result` or `error`.
+"""
+
+import json
+import re
+import sys
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+import pyatspi  # noqa: E402 - pyatspi asks for the version that is required above
+from gi.repository import Atspi, GLib  # noqa: E402
+
+DEPTH = 40
+STATES = ("focused", "enabled", "checked", "selected", "editable", "expanded", "busy", "active", "sensitive")
+WINDOWS = ("application", "frame", "dialog", "alert", "window")
+
+
+class NotThereError(Exception):
+    """Nothing on the screen is what was asked for."""
+
+
+class Driver:
+    def __init__(self, pid):
+        self.pid = pid
+
+    # -- commands -----------------------------------------------------------------------------------
+
+    def find(self, seconds, **what):
+        """The node, as soon as it is there."""
+        return self._describe(self._need(seconds, what))
+
+    def gone(self, seconds, **what):
+        """Return when no such node is there any more."""
+        end = time.monotonic() + seconds
+        while self._look(what) is not None:
+            if time.monotonic() > end:
+                raise NotThereError(f"still there: {what}")
+            time.sleep(0.05)
+
+    def wait_text(self, seconds, text, **what):
+        """The text of the node, as soon as the regular expression `text` is found in it."""
+        end = time.monotonic() + seconds
+        while True:
+            node = self._look(what)
+            has = "" if node is None else self._text(node)
+            if re.search(text, has, re.DOTALL):
+                return has
+            if time.monotonic() > end:
+                raise NotThereError(f"{text!r} is not in the text of {what}: {has[-300:]!r}")
+            time.sleep(0.05)
+
+    def wait_state(self, seconds, states, **what):
+        """Return when the node has all of `states`; "!enabled" asks for its absence."""
+        end = time.monotonic() + seconds
+        while True:
+            node = self._look(what)
+            has = [] if node is None else self._states(node)
+            if node is not None and all(
+                (s[1:] not in has) if s.startswith("!") else (s in has) for s in states
+            ):
+                return has
+            if time.monotonic() > end:
+                raise NotThereError(f"{what} has the states {has}, not {states}")
+            time.sleep(0.05)
+
+    def press(self, seconds, **what):
+        """Do what the control is for: its press, click, toggle or first action."""
+        node = self._need(seconds, what)
+        action = node.queryAction()
+        names = [action.getName(i).lower() for i in range(action.nActions)]
+        if not names:
+            raise NotThereError(f"{what} has no action")
+        wanted = [name for name in ("press", "click", "activate", "toggle") if name in names]
+        action.doAction(names.index(wanted[0]) if wanted else 0)
+
+    def select(self, seconds, **what):
+        """Choose an item of a list, table or tab bar."""
+        node = self._need(seconds, what)
+        parent = node.parent
+        if not parent.querySelection().selectChild(node.getIndexInParent()):
+            raise NotThereError(f"{what} can't be selected")
+
+    def focus(self, seconds, **what):
+        node = self._need(seconds, what)
+        if not node.queryComponent().grabFocus():
+            raise NotThereError(f"{what} can't have the focus")
+
+    def set_text(self, seconds, text, **what):
+        """Replace the text of a field."""
+        self._need(seconds, what).queryEditableText().setTextContents(text)
+
+    def text(self, seconds, **what):
+        return self._text(self._need(seconds, what))
+
+    def children(self, seconds, **what):
+        """The nodes directly below the node."""
+        return [self._describe(child) for child in self._children(self._need(seconds, what))]
+
+    def names(self, seconds, role):
+        """The names of all nodes of a role that are on the screen, in reading order; waits for none."""
+        return [node.name for node in self._nodes() if node.getRoleName() == role]
+
+    def all_text(self, seconds):
+        """Every name and text on the screen, as a screen reader would meet them."""
+        lines = []
+        for node in self._nodes():
+            lines += [part for part in (node.name, self._text(node)) if part]
+        return "\n".join(lines)
+
+    def tree(self, seconds):
+        """The whole tree as indented lines, hidden nodes too."""
+        lines = []
+
+        def walk(node, depth):
+            shown = "" if node.getState().contains(pyatspi.STATE_SHOWING) else " (hidden)"
+            text = self._text(node)[:80]
+            lines.append(
+                f"{'  ' * depth}{node.getRoleName()} {node.name!r}{shown}{f' {text!r}' if text else ''}"
+            )
+            for child in self._children(node):
+                walk(child, depth + 1)
+
+        for root in self._roots():
+            walk(root, 0)
+        return "\n".join(lines)
+
+    # -- the tree -----------------------------------------------------------------------------------
+
+    def _roots(self):
+        context = GLib.MainContext.default()
+        while context.pending():
+            context.iteration(False)
+        desktop = pyatspi.Registry.getDesktop(0)
+        # Without listeners Qt tells of no change, so what is remembered may be old.
+        desktop.set_cache_mask(Atspi.Cache.NONE)
+        desktop.clear_cache()
+        roots = [desktop.getChildAtIndex(i) for i in range(desktop.childCount)]
+        return [root for root in roots if root is not None and root.get_process_id() == self.pid]
+
+    def _children(self, node):
+        for index in range(node.childCount):
+            child = node.getChildAtIndex(index)
+            if child is not None:
+                yield child
+
+    def _nodes(self, roots=None):
+        def walk(node, left):
+            yield node
+            if left == 0:
+                return
+            for child in self._children(node):
+                if child.getRoleName() in WINDOWS or child.getState().contains(pyatspi.STATE_SHOWING):
+                    yield from walk(child, left - 1)
+
+        for root in self._roots() if roots is None else roots:
+            yield from walk(root, DEPTH)
+
+    def _look(self, what):
+        within = what.get("within")
+        try:
+            roots = None
+            if within is not None:
+                outer = next((node for node in self._nodes() if self._fits(node, within)), None)
+                if outer is None:
+                    return None
+                roots = [outer]
+            fitting = [node for node in self._nodes(roots) if self._fits(node, what)]
+            place = what.get("index", 0)
+            return fitting[place] if -len(fitting) <= place < len(fitting) else None
+        except GLib.Error:
+            # What a widget was asked for may be deleted in between: it isn't there, then.
+            return None
+
+    def _fits(self, node, what):
+        name, pattern, role = what.get("name"), what.get("pattern"), what.get("role")
+        return (
+            (name is None or node.name == name)
+            and (pattern is None or re.search(pattern, node.name, re.DOTALL) is not None)
+            and (role is None or node.getRoleName() == role)
+        )
+
+    def _need(self, seconds, what):
+        end = time.monotonic() + seconds
+        while True:
+            node = self._look(what)
+            if node is not None:
+                return node
+            if time.monotonic() > end:
+                raise NotThereError(f"not on the screen: {what}")
+            time.sleep(0.05)
+
+    def _describe(self, node):
+        return {
+            "name": node.name,
+            "role": node.getRoleName(),
+            "description": node.description,
+            "text": self._text(node),
+            "states": self._states(node),
+        }
+
+    @staticmethod
+    def _states(node):
+        states = node.getState()
+        return [name for name in STATES if states.contains(getattr(pyatspi, f"STATE_{name.upper()}"))]
+
+    @staticmethod
+    def _text(node):
+        try:
+            return node.queryText().getText(0, -1)
+        except NotImplementedError:
+            return ""
+
+
+def main():
+    driver = Driver(int(sys.argv[1]))
+    for line in sys.stdin:
+        command = json.loads(line)
+        do = command.pop("do")
+        try:
+            answer = {"result": getattr(driver, do)(**command)}
+        except (NotThereError, NotImplementedError, GLib.Error) as error:
+            answer = {"error": f"{do}: {error!r}", "tree": driver.tree(0)}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
