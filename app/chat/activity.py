@@ -9,7 +9,7 @@ from app.core.errors import ChatError
 
 
 class ActivityKind(StrEnum):
-    """IDLE: nothing is asked. WAITING: for a key, a connection or the first word. RETRYING: till `retry_at`."""
+    """IDLE: nothing is asked. WAITING: for a key, a connection, the first word. RETRYING: till `retry_at`."""
 
     IDLE = "idle"
     WAITING = "waiting"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.chat.worker import JobThread, News, Tickets
-from app.core.errors import BadKey, ChatError
+from app.core.errors import ChatError
 from app.core.provider import ENVIRONMENT_ID, ApiKey, Endpoint
 
 if TYPE_CHECKING:
@@ -45,19 +45,6 @@ def system_keyring() -> ApiKeyring:
     from app.store.api_keys import ApiKeyring
 
     return ApiKeyring()
-
-
-def entered_key(text: str, origin: str) -> ApiKey:
-    """Make a key of what a person pasted: blanks, quotes and a `Bearer` before it go (wire.md Q74).
-
-    Raises BadKey where it is empty, or holds what no HTTP header can.
-    """
-    secret = text.strip("\ufeff\u200b \t\r\n\"'")
-    if secret[:7].lower() == "bearer ":
-        secret = secret[7:].strip()
-    if not secret or not all("!" <= character <= "~" for character in secret):
-        raise BadKey
-    return ApiKey(secret, origin)
 
 
 class Keys(QObject):

@@ -8,42 +8,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.api.address import normalise
+from app.api.environment import environment_endpoint
 from app.chat.disk import Disk
-from app.chat.keys import entered_key
-from app.core.errors import BadAddress, BadKey, ChatError
-from app.core.provider import DEMO_ENDPOINT, ENVIRONMENT_ID, PRESETS, ApiKey, Endpoint
+from app.core.errors import ChatError
+from app.core.provider import DEMO_ENDPOINT, Endpoint
 from app.core.settings import Settings
 from app.store.settings_file import SettingsFile
 
 SAVE_AFTER_MILLISECONDS = 300
-
-
-def environment_endpoint(environment: Mapping[str, str]) -> Endpoint | None:
-    """The endpoint that `MISTRAL_API_KEY`, `MISTRAL_BASE_URL` and `MISTRAL_MODEL` describe (DESIGN §6), at
-    the first preset's address where they give none; None where they give neither key nor a usable address.
-    """
-    preset = PRESETS[0]
-    given = environment.get("MISTRAL_BASE_URL", "").strip()
-    if not given and not environment.get("MISTRAL_API_KEY", "").strip():
-        return None
-    try:
-        base_url = normalise(given or preset.base_url)
-    except BadAddress:
-        return None
-    model = environment.get("MISTRAL_MODEL", "").strip() or ("" if given else preset.default_model)
-    return Endpoint(ENVIRONMENT_ID, "Environment", base_url, model)
-
-
-def environment_key(environment: Mapping[str, str]) -> ApiKey | None:
-    """The key of the environment, bound to the origin of its endpoint; None where there is no usable one."""
-    endpoint = environment_endpoint(environment)
-    if endpoint is None:
-        return None
-    try:
-        return entered_key(environment.get("MISTRAL_API_KEY", ""), endpoint.origin)
-    except BadKey:
-        return None
 
 
 class Preferences(QObject):
