@@ -1,0 +1,1 @@
+"""The list of chats with what stands above and below it."""
