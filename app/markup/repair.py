@@ -50,16 +50,19 @@ class _Completion:
     def __init__(self, text: str) -> None:
         self._text = text
         self._open: list[_Open] = []
-        self._shown: str | None = None  # set as soon as the end is decided
+        self._ended = False
 
     def result(self) -> str:
         position = 0
-        while match := _MARK.search(self._text, position):
+        while not self._ended and (match := _MARK.search(self._text, position)):
             position = self._read(match)
-            if self._shown is not None:
-                return self._shown
-        self._last_bracket()
-        return self._closed(self._text) if self._shown is None else self._shown
+        bracket = self._bracket_index()
+        if bracket is not None:
+            opened = self._open[bracket]
+            inner = self._text[opened.at + len(opened.mark) :]
+            if opened.mark == "![" or (len(inner) < _LINK_CHARACTERS and not inner[:1].isspace()):
+                self._pending(bracket, len(self._text))
+        return self._closed(self._text)
 
     def _read(self, match: re.Match[str]) -> int:
         """Take one mark and return where to go on."""
@@ -89,8 +92,12 @@ class _Completion:
 
     # --- ends of the text --------------------------------------------------------------------------
 
+    def _end_with(self, text: str) -> None:
+        self._text = text
+        self._ended = True
+
     def _hide(self, at: int) -> None:
-        self._shown = self._closed(self._text[:at])
+        self._end_with(self._text[:at])
 
     def _closed(self, text: str, first: int = 0) -> str:
         """`text` with the delimiters closed that are open from the `first` one on; empty ones are dropped."""
@@ -103,26 +110,12 @@ class _Completion:
     def _pending(self, bracket: int, end: int) -> None:
         """Show what stands behind an open bracket as a link whose address is still to come."""
         opened = self._open[bracket]
-        words = self._text[:end]
-        if opened.mark == "![" or not words[opened.at + 1 :].strip():
-            del self._open[bracket:]
-            self._shown = self._closed(self._text[: opened.at])
-            return
-        inner = self._closed(words, bracket + 1)
+        inner = self._closed(self._text[:end], bracket + 1)
         del self._open[bracket:]
-        if len(inner) <= opened.at + 1:
-            self._shown = self._closed(self._text[: opened.at])
+        if opened.mark == "![" or len(inner) <= opened.at + 1:
+            self._hide(opened.at)
         else:
-            self._shown = self._closed(f"{inner}]({PENDING})")
-
-    def _last_bracket(self) -> None:
-        bracket = self._bracket_index()
-        if bracket is None:
-            return
-        opened = self._open[bracket]
-        inner = self._text[opened.at + len(opened.mark) :]
-        if opened.mark == "![" or (len(inner) < _LINK_CHARACTERS and not inner[:1].isspace()):
-            self._pending(bracket, len(self._text))
+            self._end_with(f"{inner}]({PENDING})")
 
     def _bracket_index(self) -> int | None:
         return next((i for i in reversed(range(len(self._open))) if not self._open[i].size), None)
@@ -148,7 +141,7 @@ class _Completion:
             return closer.end()
         body = self._text[start:].rstrip("`")
         if body.strip():
-            self._shown = self._closed(self._text[:start] + body.rstrip() + ticks)
+            self._end_with(self._text[:start] + body.rstrip() + ticks)
         else:
             self._hide(at)
         return start

@@ -37,8 +37,11 @@ def unfinished(grammar: Grammar, text: str, env: Env) -> list[Token]:
             return tokens
         case "code_block" | "plain":
             return tokens
-    mended = _with_table(_without_half_mark(_without_underline(text, tokens), leaf), leaf)
+    mended = _without_half_mark(_without_underline(text, tokens), leaf)
     if mended != text:
+        tokens = grammar.blocks(mended, env)
+    if with_table := _with_table(mended, _leaf(tokens)):
+        mended = with_table
         tokens = grammar.blocks(mended, env)
     _complete_words(mended, tokens)
     return tokens
@@ -87,17 +90,19 @@ def _without_underline(text: str, tokens: list[Token]) -> str:
     return text
 
 
-def _with_table(text: str, leaf: Token) -> str:
-    """The text with a delimiter row below what will be a table's head."""
-    if leaf.type != "inline" or not text.strip():
-        return text
-    lines = text.rstrip("\n").split("\n")
+def _with_table(text: str, leaf: Token | None) -> str | None:
+    """The text with a delimiter row below what will be a table's head; None where no such head stands."""
+    if leaf is None or leaf.type != "inline":
+        return None
+    if leaf.map and leaf.map[1] < text.count("\n"):
+        return None  # an empty line has ended it
+    lines = text.rstrip().split("\n")
     rows = leaf.content.split("\n")
     head = next((i for i in range(len(rows)) if all(r.startswith("|") for r in rows[i:])), len(rows))
     rows = rows[head:]
     bar = lines[-1].find("|")
     if not 1 <= len(rows) <= 2 or bar < 0 or (len(rows) == 2 and not _DELIMITERS.fullmatch(rows[1])):
-        return text
+        return None
     columns = len(_cells(rows[0]))
     given = [cell.strip() for cell in _cells(rows[1])][:columns] if len(rows) == 2 else []
     given = [cell if re.fullmatch(r":?-+:?", cell) else "---" for cell in given]
