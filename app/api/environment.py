@@ -5,21 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.api.address import normalise
+
 from app.core.errors import BadAddress, BadKey
-from app.core.provider import ENVIRONMENT_ID, PRESETS, ApiKey, Endpoint
-
-
-def entered_key(text: str, origin: str) -> ApiKey:
-    """Make a key of what a person pasted: blanks, quotes and a `Bearer` before it go (wire.md Q74).
-
-    Raises BadKey where it is empty, or holds what no HTTP header can.
-    """
-    secret = text.strip("\ufeff\u200b \t\r\n\"'")
-    if secret[:7].lower() == "bearer ":
-        secret = secret[7:].strip()
-    if not secret or not all("!" <= character <= "~" for character in secret):
-        raise BadKey
-    return ApiKey(secret, origin)
+from app.core.provider import ENVIRONMENT_ID, PRESETS, ApiKey, Endpoint, entered_key
 
 
 def environment_endpoint(environment: Mapping[str, str]) -> Endpoint | None:

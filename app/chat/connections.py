@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.api.address import normalise
-from app.chat.keys import KeyringState, Keys, entered_key
+from app.chat.keys import KeyringState, Keys
 from app.chat.network import Network
 from app.chat.preferences import Preferences
 from app.core.errors import (
@@ -24,7 +24,15 @@ from app.core.errors import (
     TimedOut,
 )
 from app.core.models import ModelCard
-from app.core.provider import PRESETS, ApiKey, Endpoint, EndpointKind, Preset, origin_of
+from app.core.provider import (
+    PRESETS,
+    ApiKey,
+    Endpoint,
+    EndpointKind,
+    Preset,
+    entered_key,
+    origin_of,
+)
 
 if TYPE_CHECKING:
     from app.api.client import ConnectionReport

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from app.core.errors import BadKey
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -107,6 +109,19 @@ class ApiKey:
 
     def __reduce__(self) -> str | tuple[object, ...]:
         raise TypeError("an API key is not written anywhere")
+
+
+def entered_key(text: str, origin: str) -> ApiKey:
+    """Make a key of what a person pasted: blanks, quotes and a `Bearer` before it go (wire.md Q74).
+
+    Raises BadKey where it is empty, or holds what no HTTP header can.
+    """
+    secret = text.strip("\ufeff\u200b \t\r\n\"'")
+    if secret[:7].lower() == "bearer ":
+        secret = secret[7:].strip()
+    if not secret or not all("!" <= character <= "~" for character in secret):
+        raise BadKey
+    return ApiKey(secret, origin)
 
 
 def origin_of(url: str) -> str:
