@@ -1,0 +1,1 @@
+"""What is shown until there is an endpoint to chat with."""

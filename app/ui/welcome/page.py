@@ -1,0 +1,396 @@
+"""The welcome page: who answers, with which key, and whether that works."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.chat.connections import Connections
+from app.chat.keys import KeyringState, Keys
+from app.chat.preferences import Preferences
+from app.core.conversation import new_id
+from app.core.errors import BadAddress, BadKey, ChatError
+from app.core.provider import DEMO_ENDPOINT, PRESETS, ApiKey, Endpoint, Preset, entered_key, host_of
+from app.ui.settings.fields import Field, set_bad
+from app.ui.settings.findings import Finding, finding_of
+from app.ui.settings.insecure import InsecureBanner
+from app.ui.settings.key_field import KeyField
+from app.ui.settings.link_button import LinkButton
+from app.ui.settings.result_line import Outcome, ResultLine
+from app.ui.theme import Theme, set_background
+from app.ui.welcome.choice_card import ChoiceCard
+from app.ui.widgets.buttons import Button, Kind, Size
+from app.ui.widgets.label import Label, Paragraph
+
+if TYPE_CHECKING:
+    from app.api.client import ConnectionReport
+
+COLUMN = 560  # px
+NARROW = 440  # px of the column below which the cards stand in one column
+ICONS = {"mistral-api": "cloud", "mistral-ai": "model", "local": "server", "other": "plug"}
+
+
+class WelcomePage(QScrollArea):
+    """Sets up the first endpoint.
+
+    Signals: `finished(endpoint_id)`: the endpoint is saved and the default, or the demo was chosen;
+    `link_activated(address)`: a web page was asked for.
+    """
+
+    finished = Signal(str)
+    link_activated = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        connections: Connections,
+        keys: Keys,
+        preferences: Preferences,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._connections = connections
+        self._keys = keys
+        self._preferences = preferences
+        self._token = 0
+        self._tested = ""  # what the last finding is about; empty while there is none
+        self._finding: Finding | None = None
+        self._found_url = ""
+        self._found_model = ""
+        self._cards: dict[str, ChoiceCard] = {}
+        self.setAccessibleName(self.tr("Welcome"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._build()
+        connections.tested.connect(self._on_tested)
+        theme.changed.connect(self._show_theme)
+        self._show_theme()
+        self._cards[PRESETS[0].preset_id].setChecked(True)
+        self._on_preset_changed()
+
+    # -- what it is made of ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        theme = self._theme
+        self._column = QWidget()
+        self._column.setMaximumWidth(COLUMN)
+        self._mark = QLabel()
+        self._mark.setTextFormat(Qt.TextFormat.PlainText)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(10)
+        group = QWidget()
+        group.setAccessibleName(self.tr("Who answers"))
+        group.setLayout(self._grid)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        for preset in PRESETS:
+            line = host_of(preset.base_url) if preset.base_url else self.tr("Any OpenAI-compatible address")
+            card = ChoiceCard(theme, ICONS[preset.preset_id], preset.name, line, group)
+            card.toggled.connect(self._on_card_toggled)
+            self._cards[preset.preset_id] = card
+        self._address_label = Label(theme, self.tr("Base URL"), style="ui.medium")
+        self._address = Field(theme, self.tr("Base URL"))
+        self._address.setPlaceholderText("https://example.org/v1")
+        self._address.textEdited.connect(self._on_input)
+        self._banner = InsecureBanner(theme)
+        self._banner.confirmed_changed.connect(self._show_state)
+        self._create = LinkButton(theme, self.tr("Create a key"), icon="external")
+        self._create.clicked.connect(self._on_create)
+        self._key = KeyField(theme)
+        self._key.entered.connect(self._on_input)
+        self._key.returnPressed.connect(self._on_test)
+        self._address.returnPressed.connect(self._on_test)
+        self._test = Button(theme, self.tr("Test connection"))
+        self._test.clicked.connect(self._on_test)
+        self._result = ResultLine(theme, lines=2)
+        self._offer = Button(theme, "", size=Size.SMALL)
+        self._offer.clicked.connect(self._on_offer)
+        self._demo = LinkButton(theme, self.tr("Try the offline demo"), style="ui.large")
+        self._demo.clicked.connect(self._on_demo)
+        self._start = Button(theme, self.tr("Start chatting"), kind=Kind.PRIMARY, size=Size.LARGE)
+        self._start.clicked.connect(self._on_start)
+        self._arrange(group)
+        self._place_cards(columns=2)
+
+    def _arrange(self, group: QWidget) -> None:
+        theme = self._theme
+        column = QVBoxLayout(self._column)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._mark)
+        column.addSpacing(18)
+        column.addWidget(Label(theme, self.tr("Welcome to Sirocco"), style="display"))
+        column.addSpacing(4)
+        introduction = self.tr("Choose who answers your chats. You can change this or add more later.")
+        column.addWidget(Paragraph(theme, introduction, style="body"))
+        column.addSpacing(24)
+        column.addWidget(group)
+        column.addSpacing(20)
+        column.addWidget(self._address_label)
+        self._address_gap = QWidget()
+        self._address_gap.setFixedHeight(6)
+        column.addWidget(self._address_gap)
+        column.addWidget(self._address)
+        self._banner_gap = QWidget()
+        self._banner_gap.setFixedHeight(10)
+        column.addWidget(self._banner_gap)
+        column.addWidget(self._banner)
+        head = QHBoxLayout()
+        head.addWidget(Label(theme, self.tr("API key"), style="ui.medium"))
+        head.addStretch()
+        head.addWidget(self._create)
+        column.addLayout(head)
+        column.addSpacing(4)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._key, 1)
+        row.addWidget(self._test)
+        column.addLayout(row)
+        column.addSpacing(12)
+        column.addWidget(self._result)
+        offer = QHBoxLayout()
+        offer.setContentsMargins(26, 4, 0, 4)
+        offer.addWidget(self._offer)
+        offer.addStretch()
+        column.addLayout(offer)
+        column.addSpacing(12)
+        self._line = QWidget()
+        self._line.setFixedHeight(1)
+        column.addWidget(self._line)
+        column.addSpacing(20)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(Label(theme, self.tr("Only looking around?"), style="ui.large", tone="text.secondary"))
+        foot.addWidget(self._demo)
+        foot.addStretch()
+        foot.addWidget(self._start)
+        column.addLayout(foot)
+        self._centre()
+
+    def _centre(self) -> None:
+        page = QWidget()
+        outer = QGridLayout(page)
+        outer.setContentsMargins(24, 24, 24, 24)
+        outer.setColumnStretch(0, 1)
+        outer.setColumnStretch(1, 1000)
+        outer.setColumnStretch(2, 1)
+        outer.setRowStretch(0, 80)
+        outer.setRowStretch(2, 148)
+        outer.addWidget(self._column, 1, 1)
+        self.setWidget(page)
+
+    def _place_cards(self, columns: int) -> None:
+        for number, card in enumerate(self._cards.values()):
+            self._grid.addWidget(card, number // columns, number % columns)
+
+    def _show_theme(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._mark.setPixmap(self._theme.window_icon().pixmap(QSize(56, 56), ratio))
+        set_background(self.viewport(), self._theme.color("bg.canvas"))
+        set_background(self._line, self._theme.color("line.hair"))
+
+    # -- what is filled in ----------------------------------------------------------------------------------
+
+    @property
+    def _preset(self) -> Preset:
+        return next(one for one in PRESETS if self._cards[one.preset_id].isChecked())
+
+    @property
+    def _asks_address(self) -> bool:
+        """True where the address is the person's to write."""
+        return not self._preset.needs_key
+
+    @property
+    def _address_text(self) -> str:
+        return self._address.text() if self._asks_address else self._preset.base_url
+
+    def _base_url(self) -> str:
+        """The address as it is used, or empty where it isn't one yet."""
+        try:
+            return self._connections.normalised(self._address_text)
+        except BadAddress:
+            return ""
+
+    def _inputs(self) -> str:
+        """All that a test depends on, as one text."""
+        return f"{self._preset.preset_id}\n{self._address_text}\n{self._key.key_text}"
+
+    @property
+    def _is_filled(self) -> bool:
+        has_key = bool(self._key.key_text.strip())
+        return bool(self._base_url()) and (has_key or not self._preset.needs_key) and not self._banner.blocks
+
+    # -- what happens ---------------------------------------------------------------------------------------
+
+    def _on_card_toggled(self, is_chosen: bool) -> None:
+        if is_chosen:
+            self._on_preset_changed()
+
+    def _on_preset_changed(self) -> None:
+        preset = self._preset
+        self._forget_finding()
+        if self._asks_address:
+            self._address.setText(preset.base_url)
+        self._create.setVisible(bool(preset.keys_page))
+        set_bad(self._key, "")
+        placeholder = self.tr("Paste your key") if preset.needs_key else self.tr("Only if it needs one")
+        self._key.setPlaceholderText(placeholder)
+        for part in (self._address_label, self._address_gap, self._address):
+            part.setVisible(self._asks_address)
+        self._show_state()
+
+    def _on_input(self) -> None:
+        set_bad(self._key, "")
+        self._show_state()
+
+    def _on_create(self) -> None:
+        self.link_activated.emit(self._preset.keys_page)
+
+    def _on_test(self) -> None:
+        if not self._is_filled:
+            return
+        self._forget_finding()
+        self._tested = self._inputs()
+        try:
+            self._token = self._connections.test(
+                self._address_text, self._key.key_text, self._preset.default_model
+            )
+        except ChatError as error:
+            self._say_wrong(error)
+        self._show_state()
+
+    def _say_wrong(self, error: ChatError) -> None:
+        self._finding = Finding(Outcome.BAD, str(error), "", is_refusal=isinstance(error, BadKey))
+        set_bad(self._key if isinstance(error, BadKey) else self._address, str(error))
+
+    def _on_tested(self, token: int, report: ConnectionReport) -> None:
+        if token != self._token:
+            return
+        self._token = 0
+        if self._tested != self._inputs():
+            self._tested = ""
+        else:
+            self._finding = finding_of(report, self._base_url())
+            self._found_url = report.base_url_found if report.ok else ""
+            chats = [card.model_id for card in report.models if card.chats and not card.deprecated]
+            self._found_model = chats[0] if chats else ""
+            if self._finding.is_refusal:
+                set_bad(self._key, self._finding.title)
+        self._show_state()
+
+    def _on_offer(self) -> None:
+        offer = self._finding.offer if self._finding is not None else None
+        if offer is None:
+            return
+        # The key stays in its field: by this click the person sends it to the address that the button names.
+        self._cards[offer.preset_id].setChecked(True)
+        self._on_test()
+
+    def _on_demo(self) -> None:
+        self._preferences.offer_demo()
+        self.finished.emit(DEMO_ENDPOINT.endpoint_id)
+
+    def _on_start(self) -> None:
+        base_url = self._base_url()
+        if not self._is_filled:
+            return
+        if self._tested == self._inputs() and self._found_url:
+            base_url = self._found_url
+        preset = self._preset
+        endpoint = Endpoint(
+            new_id(),
+            preset.name if preset.needs_key or preset.preset_id == "local" else host_of(base_url),
+            base_url,
+            preset.default_model or (self._found_model if self._tested == self._inputs() else ""),
+        )
+        try:
+            key = self._entered_key(endpoint.origin)
+        except BadKey as error:
+            self._tested = self._inputs()
+            self._say_wrong(error)
+            self._show_state()
+            return
+        self._preferences.save_endpoint(endpoint)
+        self._preferences.set_default_endpoint(endpoint.endpoint_id)
+        if key is not None:
+            self._keys.store(key)
+        self._key.begin_entry()
+        self.finished.emit(endpoint.endpoint_id)
+
+    def _entered_key(self, origin: str) -> ApiKey | None:
+        text = self._key.key_text
+        return entered_key(text, origin) if text.strip() else None
+
+    def _forget_finding(self) -> None:
+        if self._token:
+            self._connections.cancel_test(self._token)
+        self._token = 0
+        self._tested = ""
+        self._finding = None
+        self._found_url = ""
+        self._found_model = ""
+
+    # -- what it shows --------------------------------------------------------------------------------------
+
+    def _show_state(self) -> None:
+        """Show everything that follows from what is filled in and from the last finding."""
+        if self._tested and self._tested != self._inputs():
+            self._forget_finding()
+        base_url = self._base_url() if self._asks_address else ""
+        self._banner.show_for(base_url)
+        self._banner_gap.setVisible(self._asks_address)
+        is_testing = self._token != 0
+        is_refused = self._finding is not None and self._finding.is_refusal
+        self._test.setText(
+            self.tr("Testing…")
+            if is_testing
+            else self.tr("Test again")
+            if self._finding is not None
+            else self.tr("Test connection")
+        )
+        # The name stays, so that the control is found under it whatever it says (DESIGN §6).
+        self._test.setAccessibleName(self.tr("Test connection"))
+        self._test.setAccessibleDescription(self._test.label)
+        self._test.setEnabled(self._is_filled and not is_testing)
+        self._start.setEnabled(self._is_filled and not is_refused)
+        offer = self._finding.offer if self._finding is not None else None
+        self._offer.setVisible(offer is not None)
+        if offer is not None:
+            self._offer.setText(self.tr("Try this key at {host}").format(host=host_of(offer.base_url)))
+        self._say()
+
+    def _say(self) -> None:
+        if self._token:
+            host = host_of(self._base_url())
+            self._result.say(Outcome.BUSY, self.tr("Testing…"), self.tr("Asking {host}.").format(host=host))
+        elif self._finding is not None:
+            text = self._finding.text
+            if self._finding.outcome is Outcome.GOOD and self._key.key_text.strip():
+                text = f"{text} {self._where_the_key_goes()}"
+            self._result.say(self._finding.outcome, self._finding.title, text)
+        elif self._is_filled:
+            self._result.say(Outcome.PLAIN, "", f"{self.tr('Not tested yet.')} {self._where_the_key_goes()}")
+        elif self._address_text.strip() and not self._base_url():
+            self._result.say(Outcome.PLAIN, "", self.tr("This is not an address yet."))
+        else:
+            self._result.say(Outcome.PLAIN, "", self._where_the_key_goes())
+
+    def _where_the_key_goes(self) -> str:
+        if self._keys.state is KeyringState.ABSENT:
+            return self.tr("There is no keychain on this system: the key is kept until you quit.")
+        return self.tr("The key is stored in your system keychain and sent to this endpoint only.")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Where the person goes on; no field is pulled up over what else has the focus.
+        if self.window().focusWidget() is None:
+            self._key.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_cards(columns=1 if self.viewport().width() - 48 < NARROW else 2)
