@@ -1,4 +1,4 @@
-"""The select: one of a list that opens."""
+"""The drop-down field: one of a list that opens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.ui.theme import Theme
 from app.ui.widgets.buttons import paint_icon
 
 
-class Select(QComboBox):
+class DropDown(QComboBox):
     """A combo box of plain text items, 32 px high; the wheel passes over it."""
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
