@@ -1,0 +1,262 @@
+"""The composer: the field, the model, Send and Stop."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from app.chat.session import ChatSession
+from app.core.settings import SendKey
+from app.ui.composer.message_field import MessageField
+from app.ui.composer.outbox import Outbox
+from app.ui.composer.queue_row import ChipText, QueueRow
+from app.ui.theme import Theme
+from app.ui.widgets.buttons import Button, Kind, Size, native_text, paint_icon
+from app.ui.widgets.focus_ring import show_focus
+from app.ui.widgets.label import one_line
+from app.ui.widgets.panel import Panel, Surface
+from app.ui.widgets.tooltip import set_tooltip
+
+COLUMN_EM = 46  # width of the text column in sizes of its letters (SPEC §3)
+OUTER = 32  # px that the outer column is wider
+SHARE_OF_WINDOW = 0.4
+
+
+def outer_column(theme: Theme) -> int:
+    """Width in px of the column that your messages and the composer use."""
+    return COLUMN_EM * theme.text_size + OUTER
+
+
+class Composer(Surface):
+    """Writes into one chat at a time; what is typed in each is kept.
+
+    Signals: `sent()`: a message went out from here; `model_asked()`: the person wants to choose a model;
+    `setup_asked()`: there is nobody to send to yet; `typing_began()`.
+    """
+
+    sent = Signal()
+    model_asked = Signal()
+    setup_asked = Signal()
+    typing_began = Signal()
+
+    def __init__(self, theme: Theme, outbox: Outbox, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "bg.canvas", parent=parent)
+        self._outbox = outbox
+        self._session: ChatSession | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.field = MessageField(theme)
+        self.model_chip = ChipText(theme, "", kind=Kind.QUIET, size=Size.SMALL, icon="model")
+        self.send_button = SendButton(theme)
+        self.stop_button = StopButton(theme)
+        self.queue_row = QueueRow(theme)
+        self._box = Panel(theme, fill="bg.surface", line="line.field", radius=14)
+        self._build()
+        outbox.changed.connect(self._on_outbox_changed)
+        theme.changed.connect(self._place)
+        self.show_session(None)
+
+    def _build(self) -> None:
+        self.model_chip.set_trailing_icon("chevron-down")
+        self.model_chip.setAccessibleName(self.tr("Model"))
+        self.model_chip.clicked.connect(self.model_asked)
+        self.send_button.clicked.connect(self._send)
+        self.stop_button.clicked.connect(self.stop)
+        self.stop_button.hide()
+        self.field.send_asked.connect(self._send)
+        self.field.typed.connect(self._on_typed)
+        self.field.focus_changed.connect(self._on_focus_changed)
+        self.queue_row.edit_asked.connect(self._on_edit_asked)
+        self.queue_row.remove_asked.connect(self._on_remove_asked)
+        tools = QHBoxLayout()
+        tools.setContentsMargins(8, 4, 8, 8)
+        tools.setSpacing(2)
+        tools.addWidget(self.model_chip)
+        tools.addStretch(1)
+        tools.addWidget(self.send_button)
+        tools.addWidget(self.stop_button)
+        text = QHBoxLayout()
+        text.setContentsMargins(16, 12, 6, 4)
+        text.addWidget(self.field)
+        box = QVBoxLayout(self._box)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addLayout(text)
+        box.addLayout(tools)
+        self._layout = QVBoxLayout(self)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.queue_row)
+        self._layout.addWidget(self._box)
+        self._place()
+
+    # -- what is told --
+
+    def show_session(self, session: ChatSession | None) -> None:
+        """Write into this chat from now on."""
+        old, self._session = self._session, session
+        if old is not None:
+            old.busy_changed.disconnect(self._show_state)
+            old.model_changed.disconnect(self._show_model)
+            old.loaded.disconnect(self._show_state)
+        if session is not None:
+            self._outbox.watch(session)
+            session.busy_changed.connect(self._show_state)
+            session.model_changed.connect(self._show_model)
+            session.loaded.connect(self._show_state)
+        self._show_unsent()
+        self._show_model()
+
+    def set_send_key(self, key: SendKey) -> None:
+        """Which key sends."""
+        self.field.set_send_key(key)
+
+    def set_window_height(self, height: int) -> None:
+        """The window is `height` px high; the composer takes at most 40 % of it."""
+        others = self._box.sizeHint().height() - self.field.height() + 26
+        self.field.set_limit(round(height * SHARE_OF_WINDOW) - others)
+
+    def fill(self, text: str, replace_part: str) -> None:
+        """Hold `text` with `replace_part` of it selected, ready to be written over."""
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.field.show_text(text)
+        self.field.select(replace_part)
+        self._on_typed(text)
+
+    def stop(self) -> None:
+        """Stop the answer that is being written."""
+        if self._session is not None:
+            self._session.stop()
+
+    # -- what happens --
+
+    def _send(self) -> None:
+        session = self._session
+        if session is None or not session.is_loaded:
+            return
+        if session.endpoint() is None:
+            self.setup_asked.emit()
+            return
+        if self._outbox.send(session):
+            self.sent.emit()
+
+    def _on_typed(self, text: str) -> None:
+        if self._session is not None:
+            if text and not self._outbox.unsent(self._session).typed:
+                self.typing_began.emit()
+            self._outbox.set_typed(self._session, text)
+        self._show_state()
+
+    def _on_outbox_changed(self, conversation_id: str) -> None:
+        if self._session is not None and conversation_id == self._session.conversation_id:
+            self._show_unsent()
+
+    def _on_edit_asked(self, at: int) -> None:
+        if self._session is not None:
+            self._outbox.take_back(self._session, at)
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_remove_asked(self, at: int) -> None:
+        if self._session is not None:
+            self._outbox.remove(self._session, at)
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_focus_changed(self, has_focus: bool) -> None:
+        self._box.set_tokens("bg.surface", "line.focus" if has_focus else "line.field")
+
+    def _show_unsent(self) -> None:
+        session = self._session
+        if session is not None:
+            unsent = self._outbox.unsent(session)
+            self.field.show_text(unsent.typed)
+            self.queue_row.show_messages(unsent.queued)
+        else:
+            self.field.show_text("")
+            self.queue_row.show_messages(())
+        self._show_state()
+
+    def _show_state(self) -> None:
+        session = self._session
+        busy = session is not None and session.is_busy
+        waits = session is not None and bool(self._outbox.unsent(session).queued)
+        had_focus = self.send_button.hasFocus() or self.stop_button.hasFocus()
+        self.send_button.setVisible(not busy)
+        self.stop_button.setVisible(busy)
+        if had_focus:
+            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.send_button.setEnabled(
+            session is not None and session.is_loaded and (waits or bool(self.field.text.strip()))
+        )
+        self.field.show_placeholder(
+            self.tr("Write your next message while you wait") if busy else self.tr("Write a message")
+        )
+
+    def _show_model(self) -> None:
+        name = one_line(self._session.model) if self._session is not None else ""
+        shown = name or self.tr("Choose a model")
+        self.model_chip.setText(shown)
+        self.model_chip.setAccessibleDescription(shown)
+        set_tooltip(
+            self.model_chip, shown, QKeySequence("Ctrl+M").toString(QKeySequence.SequenceFormat.NativeText)
+        )
+
+    def _place(self) -> None:
+        side = 16 if self.width() < 720 else 24
+        spare = max(self.width() - outer_column(self._theme), 2 * side) / 2
+        self._layout.setContentsMargins(int(spare), 10, int(spare + 0.5), 16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # The space between the words and the edge of the box is the field, too.
+        if self._box.geometry().contains(event.position().toPoint()):
+            self.field.setFocus(Qt.FocusReason.MouseFocusReason)
+
+
+class SendButton(QPushButton):
+    """36 × 32 px, an arrow up."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setAccessibleName(self.tr("Send"))
+        set_tooltip(self, self.tr("Send"), self.tr("Enter"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(36, 32)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        show_focus(self, event, self._theme, 9)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        over = self.underMouse()
+        fill = "accent.pressed" if self.isDown() else "accent.hover" if over else "accent.fill"
+        tone = "text.onAccent"
+        if not self.isEnabled():
+            fill, tone = "fill.disabled", "text.disabled"
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color(fill))
+        painter.drawRoundedRect(QRectF(self.rect()), 9, 9)
+        paint_icon(painter, self._theme, "send", tone, 18, self.rect())
+
+
+class StopButton(Button):
+    """Stop with its key, in the place of Send."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "", icon="stop", parent=parent)
+        self.setText(self.tr("Stop"))
+        self.setAccessibleName(self.tr("Stop"))
+        self.set_keys(QKeySequence(Qt.Key.Key_Escape))
+
+    def _outline(self) -> str | None:
+        return "line.field"
+
+    def _radius(self) -> float:
+        return 9

@@ -1,0 +1,193 @@
+"""The field that a message is written in: plain text that grows with its lines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
+
+from app.core.settings import SendKey
+from app.ui.theme import Theme
+
+MAX_LINES = 10
+
+
+class MessageField(QTextEdit):
+    """As high as its text, up to ten lines or the limit that is set, then it scrolls.
+
+    Signals: `send_asked()`; `typed(str)`: the person changed the text; `focus_changed(bool)`.
+    """
+
+    send_asked = Signal()
+    typed = Signal(str)
+    focus_changed = Signal(bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._send_key = SendKey.ENTER
+        self._is_composing = False
+        self._limit = 10_000
+        self._line = 24.0
+        self._placeholder = ""
+        self.setAccessibleName(self.tr("Message"))
+        self.setAcceptRichText(False)
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+        self._show_theme()
+        theme.changed.connect(self._show_theme)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.textChanged.connect(self._on_text_changed)
+
+    @property
+    def text(self) -> str:
+        """What is written."""
+        return self.toPlainText()
+
+    def show_text(self, text: str) -> None:
+        """Hold `text`, the cursor at its end; nothing of before can be brought back by Undo."""
+        if text == self.text:
+            return
+        self.blockSignals(True)
+        self.setPlainText(text)
+        self.blockSignals(False)
+        self._format_lines()
+        self.document().clearUndoRedoStacks()
+        self.moveCursor(QTextCursor.MoveOperation.End)
+        self._fit()
+
+    def select(self, part: str) -> None:
+        """Select the first place where `part` stands."""
+        at = self.text.find(part)
+        if at >= 0:
+            cursor = self.textCursor()
+            cursor.setPosition(at)
+            cursor.setPosition(at + len(part), QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
+
+    def show_placeholder(self, text: str) -> None:
+        """Say `text` while nothing is written."""
+        if text != self._placeholder:
+            self._placeholder = text
+            self.setPlaceholderText("")
+            self.viewport().update()
+
+    def set_send_key(self, key: SendKey) -> None:
+        """Which key sends; the other breaks the line."""
+        self._send_key = key
+
+    def set_limit(self, height: int) -> None:
+        """Never be higher than `height` px."""
+        if height != self._limit:
+            self._limit = height
+            self._fit()
+
+    def _show_theme(self) -> None:
+        self.setFont(self._theme.font("body"))
+        self._line = self._theme.line_height("body")
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        palette.setColor(QPalette.ColorRole.Text, self._theme.color("text.primary"))
+        palette.setColor(QPalette.ColorRole.Highlight, self._theme.color("fill.text"))
+        palette.setColor(QPalette.ColorRole.HighlightedText, self._theme.color("text.primary"))
+        self.setPalette(palette)
+        self._format_lines()
+        self._fit()
+
+    def _format_lines(self) -> None:
+        blocks = QTextBlockFormat()
+        blocks.setLineHeight(self._line, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        cursor = QTextCursor(self.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        self.blockSignals(True)
+        cursor.mergeBlockFormat(blocks)
+        self.blockSignals(False)
+
+    def _fit(self) -> None:
+        text = self.document().size().height()
+        most = min(round(MAX_LINES * self._line), max(self._limit, round(self._line)))
+        height = min(max(round(text), round(self._line)), most)
+        scrolls = text > most
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
+        if height != self.height() or height != self.minimumHeight():
+            self.setFixedHeight(height)
+
+    def _on_text_changed(self) -> None:
+        self.typed.emit(self.text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, round(self._line))
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText()
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        # The plain form alone: no other is ever parsed (SEC-05).
+        text = source.text().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+        self.textCursor().insertText(text)
+        QTimer.singleShot(0, self, self.ensureCursorVisible)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._is_composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter} or self._is_composing:
+            super().keyPressEvent(event)
+            return
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        wanted = (
+            Qt.KeyboardModifier.NoModifier
+            if self._send_key is SendKey.ENTER
+            else Qt.KeyboardModifier.ControlModifier
+        )
+        if modifiers == wanted:
+            event.accept()
+            self.send_asked.emit()
+        else:
+            # A block of its own, not Qt's line separator: it is what pasted lines are, too.
+            self.textCursor().insertBlock()
+            self.ensureCursorVisible()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._is_composing = False
+        self.focus_changed.emit(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._placeholder and self.document().isEmpty() and not self._is_composing:
+            painter = QPainter(self.viewport())
+            painter.setFont(self.font())
+            painter.setPen(self._theme.color("text.tertiary"))
+            place = self.viewport().rect()
+            place.setHeight(round(self._line))
+            painter.drawText(
+                place, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, self._placeholder
+            )
