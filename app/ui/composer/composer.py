@@ -195,9 +195,7 @@ class Composer(Surface):
         shown = name or self.tr("Choose a model")
         self.model_chip.setText(shown)
         self.model_chip.setAccessibleDescription(shown)
-        set_tooltip(
-            self.model_chip, shown, QKeySequence("Ctrl+M").toString(QKeySequence.SequenceFormat.NativeText)
-        )
+        set_tooltip(self.model_chip, shown, native_text(QKeySequence("Ctrl+M")))
 
     def _place(self) -> None:
         side = 16 if self.width() < 720 else 24

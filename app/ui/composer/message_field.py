@@ -67,7 +67,6 @@ class MessageField(QTextEdit):
         self.setPlainText(text)
         self.blockSignals(False)
         self._format_lines()
-        self.document().clearUndoRedoStacks()
         self.moveCursor(QTextCursor.MoveOperation.End)
         self._fit()
 
@@ -110,6 +109,8 @@ class MessageField(QTextEdit):
         self._fit()
 
     def _format_lines(self) -> None:
+        # Not a thing to undo. This forgets what was done before, too; it happens when the look changes.
+        self.document().setUndoRedoEnabled(False)
         blocks = QTextBlockFormat()
         blocks.setLineHeight(self._line, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         cursor = QTextCursor(self.document())
@@ -117,6 +118,7 @@ class MessageField(QTextEdit):
         self.blockSignals(True)
         cursor.mergeBlockFormat(blocks)
         self.blockSignals(False)
+        self.document().setUndoRedoEnabled(True)
 
     def _fit(self) -> None:
         text = self.document().size().height()

@@ -30,7 +30,7 @@ class ModelRow:
 
 
 def matching(cards: Iterable[ModelCard], text: str) -> tuple[ModelCard, ...]:
-    """The models that complete chats and whose name, or another name of theirs, holds every word of `text`."""
+    """The models that complete chats and are called so: a name of theirs holds every word of `text`."""
     words = text.casefold().split()
     return tuple(
         card
