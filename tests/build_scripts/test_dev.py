@@ -1,0 +1,176 @@
+"""The one script that sets everything up, and the locks it installs from."""
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from build_scripts import dev
+from tests.desktop.processes import Processes, until
+
+SCRIPT = dev.ROOT / "build_scripts" / "dev.py"
+LOCKS = sorted((dev.ROOT / "build_scripts").glob("requirements-*.txt"))
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="system packages are Linux's")
+
+
+def _dev(tree: Path, code: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run Python code that sees the `dev` of another tree."""
+    script = f"import sys; sys.path.insert(0, {str(tree / 'build_scripts')!r}); import dev; {code}"
+    words = [sys.executable, "-c", script]
+    return subprocess.run(words, env=env, capture_output=True, text=True, check=False, cwd=tree.parent)
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A checkout in a folder with spaces, whose lock holds nothing."""
+    scripts = tmp_path / "a tree of its own" / "build_scripts"
+    scripts.mkdir(parents=True)
+    shutil.copy(SCRIPT, scripts)
+    (scripts / "requirements-run.txt").write_text("# nothing\n", encoding="utf-8")
+    return scripts.parent
+
+
+def test_an_old_python_gets_one_line() -> None:
+    pretend = "import sys, runpy; sys.version_info = (3, 10, 1); sys.version = '3.10.1 (main)'"
+    code = f"{pretend}; runpy.run_path({str(SCRIPT)!r}, run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert re.fullmatch(r"Sirocco needs Python 3\.11 or newer; this is 3\.10\.1 .*\n", done.stderr)
+
+
+def test_help_names_every_command() -> None:
+    done = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True)
+    for command in ("demo", "run", "test", "check", "bench", "build", "shots", "lock"):
+        assert re.search(rf"^  {command} +\w", done.stdout, re.MULTILINE)
+
+
+def test_wrong_use_is_exit_2() -> None:
+    done = subprocess.run([sys.executable, SCRIPT, "dance"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+
+
+def test_an_environment_is_made_once_and_mended(tree: Path) -> None:
+    make = "dev.make_environment(['run'])"
+    python = tree / ".venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+    first = _dev(tree, make)
+    assert (first.returncode, first.stdout) == (0, ""), first.stderr
+    assert "Making" in first.stderr
+    assert subprocess.run([python, "-c", "import pip"], check=False).returncode == 0
+
+    again = _dev(tree, make)
+    assert (again.returncode, again.stderr) == (0, "")
+
+    python.unlink()
+    mended = _dev(tree, make)
+    assert mended.returncode == 0
+    assert "Making" in mended.stderr
+    assert python.exists()
+
+    (tree / "build_scripts" / "requirements-run.txt").write_text("# another nothing\n", encoding="utf-8")
+    changed = _dev(tree, make)
+    assert changed.returncode == 0
+    assert "Making" in changed.stderr
+
+    # Its scripts hold the old place.
+    moved = tree.rename(tree.with_name("moved"))
+    after_move = _dev(moved, make)
+    assert after_move.returncode == 0
+    assert "Making" in after_move.stderr
+
+
+def test_a_package_without_its_hash_is_refused(tree: Path) -> None:
+    (tree / "build_scripts" / "requirements-run.txt").write_text("httpx==0.28.1\n", encoding="utf-8")
+    done = _dev(tree, "sys.exit(dev.main(['run']))")
+    assert done.returncode == 1
+    assert "hashes" in done.stderr
+    assert not (tree / ".venv" / "sirocco-set-up.json").exists()
+
+
+@linux_only
+def test_needs_are_seen_by_what_they_bring() -> None:
+    def met(probe: str) -> bool:
+        return dev.Need(probe, "", "", "").is_met()
+
+    assert met("lib:libc.so.6")
+    assert not met("lib:libnowhere.so.1")
+    assert met("bin:sh")
+    assert not met("bin:no-such-program")
+    assert met("file:etc/pass*")
+    assert not met("file:no-such-folder/*")
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("manager", "command"),
+    [("dnf", "dnf install its-fedora-name"), ("pacman", "pacman -S --needed its-arch-name")],
+)
+def test_what_cannot_be_installed_is_one_command_to_type(tree: Path, manager: str, command: str) -> None:
+    programs = tree / "bin"
+    programs.mkdir()
+    (programs / manager).write_text("#!/bin/sh\n", encoding="utf-8")
+    (programs / manager).chmod(0o755)
+    code = "dev.meet([dev.Need('bin:nothing', 'its-debian-name', 'its-fedora-name', 'its-arch-name')])"
+    done = _dev(tree, code, {"PATH": str(programs)})
+    assert re.search(rf"^    (sudo )?{command}$", done.stderr, re.MULTILINE)
+
+
+@linux_only
+def test_an_unknown_system_is_told_what_it_lacks(tree: Path) -> None:
+    code = "dev.meet([dev.Need('lib:libnowhere.so.1', 'a', 'b', 'c')])"
+    done = _dev(tree, code, {"PATH": str(tree)})
+    assert "This system lacks: libnowhere.so.1." in done.stderr
+
+
+def test_a_command_ends_as_what_it_ran() -> None:
+    assert dev.supervise([sys.executable, "-c", "raise SystemExit(7)"], {}) == 7
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_sigterm_reaches_what_was_started(processes: Processes) -> None:
+    wait = "signal.signal(15, lambda *_: sys.exit(9)); print('up', flush=True); time.sleep(600)"
+    inner = f"import signal, sys, time; {wait}"
+    start = f"dev.supervise([sys.executable, '-c', {inner!r}], os.environ)"
+    outer = f"import os, sys; from build_scripts import dev; sys.exit({start})"
+    process = processes.start([sys.executable, "-c", outer], {"PYTHONPATH": str(dev.ROOT)})
+    until(lambda: "up" in processes.output_of(process), "the inner process")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 9
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
+def test_a_lock_pins_every_package_with_hashes_and_names_no_place(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert not re.search(r"(^|\s)(/|[A-Z]:\\)\w", text)
+    assert not re.search(r"^--?(i|f|index|extra|find|trusted)", text, re.MULTILINE)
+    entries = re.split(r"\n(?=[a-z0-9])", text.strip())
+    assert entries
+    for entry in entries:
+        assert re.match(r"[a-z0-9-]+==[\w.]+( ;.*)? \\\n    --hash=sha256:[0-9a-f]{64}", entry), entry[:80]
+
+
+def test_the_locks_hold_what_the_project_asks_for() -> None:
+    project = tomllib.loads((dev.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = {"run": project["project"]["dependencies"], **project["dependency-groups"]}
+    assert {lock.stem.removeprefix("requirements-") for lock in LOCKS} == set(wanted)
+    for name, requirements in wanted.items():
+        locked = (dev.ROOT / dev.lock_file(name)).read_text(encoding="utf-8")
+        for requirement in requirements:
+            package = re.split(r"[\[<>=;]", requirement)[0].lower()
+            assert re.search(rf"^{package}==", locked, re.MULTILINE), (
+                f"{package} is not in {dev.lock_file(name)}"
+            )
+
+
+def test_pyside_stays_below_the_release_that_loses_references() -> None:
+    locked = (dev.ROOT / dev.lock_file("run")).read_text(encoding="utf-8")
+    versions = re.findall(r"^(?:pyside6-essentials|shiboken6)==(\d+)\.(\d+)", locked, re.MULTILINE)
+    assert len(versions) == 2
+    assert all((int(major), int(minor)) < (6, 12) for major, minor in versions)
