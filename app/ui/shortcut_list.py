@@ -1,0 +1,96 @@
+"""The list of shortcuts: every command that has keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.core.settings import SendKey
+from app.ui.actions import COMMANDS, Section, section_title
+from app.ui.theme import Theme, set_background
+from app.ui.widgets.buttons import native_text
+from app.ui.widgets.label import Label
+
+
+class ShortcutList(QDialog):
+    """Made when it is asked for; closes with Esc."""
+
+    def __init__(self, theme: Theme, send_key: SendKey, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(24, 20, 24, 24)
+        layout.setSpacing(0)
+        layout.addWidget(Label(theme, self.tr("Keyboard shortcuts"), style="title.m"))
+        sends, breaks = ("Return", "Shift+Return")
+        if send_key is SendKey.CTRL_ENTER:
+            sends, breaks = ("Ctrl+Return", "Return")
+        writing = [(self.tr("Send"), sends), (self.tr("Break the line"), breaks)]
+        self._add(layout, self.tr("Message"), writing)
+        for section in Section:
+            rows = [(one.text, one.keys[0]) for one in COMMANDS if one.section is section and one.keys]
+            if section is Section.CHAT:
+                rows.append((self.tr("Delete chat (in the list)"), "Del"))
+            self._add(layout, section_title(section), rows)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_background(scroll.viewport(), theme.color("bg.canvas"))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        self.resize(440, 640)
+
+    def _add(self, layout: QVBoxLayout, title: str, rows: list[tuple[str, str]]) -> None:
+        layout.addSpacing(16)
+        layout.addWidget(Label(self._theme, title, style="group", tone="text.tertiary"))
+        layout.addSpacing(4)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(0, 1)
+        for at, (text, keys) in enumerate(rows):
+            label = Label(self._theme, text)
+            label.setMinimumHeight(30)
+            grid.addWidget(label, at, 0)
+            caps = QHBoxLayout()
+            caps.setSpacing(4)
+            caps.addStretch(1)
+            caps.addWidget(KeyCap(self._theme, native_text(QKeySequence(keys))))
+            grid.addLayout(caps, at, 1)
+        layout.addLayout(grid)
+
+
+class KeyCap(QWidget):
+    """Keys in a small outlined box."""
+
+    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text = text
+        self.setAccessibleName(text)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self._theme.font("key"))
+        return QSize(max(metrics.horizontalAdvance(self._text) + 12, 20), max(metrics.height() + 4, 20))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(0.5, (self.height() - self.sizeHint().height()) / 2 + 0.5, self.width() - 1, 19)
+        box.setHeight(self.sizeHint().height() - 1)
+        painter.setPen(QPen(self._theme.color("line.control"), 1))
+        painter.setBrush(self._theme.color("bg.surface"))
+        painter.drawRoundedRect(box, 4.5, 4.5)
+        painter.setFont(self._theme.font("key"))
+        painter.setPen(self._theme.color("text.secondary"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)
