@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,7 +13,7 @@ from app.core.errors import CannotSave, ChatError, ErrorDetails, UnexpectedError
 
 if TYPE_CHECKING:
     from app.store.conversations import Conversations
-    from app.store.database import Database
+    from app.store.database import Database, OpenReport
 
 T = TypeVar("T")
 
@@ -21,8 +21,8 @@ T = TypeVar("T")
 class Disk(QObject):
     """Does jobs on the store, one after another in the order of `submit`.
 
-    Signals: `opened()`; `open_failed(ChatError)`, after which every job fails with the same reason and the
-    app goes on in memory.
+    Signals: `opened()`, and from then on `report` says whether the history was damaged or can only be read;
+    `open_failed(ChatError)`, after which every job fails with the same reason and the app goes on in memory.
 
     All methods are called on the GUI thread and return at once, save `stop`. Callbacks come there too. A job
     runs on the disk thread, so it holds frozen values only.
@@ -34,6 +34,7 @@ class Disk(QObject):
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.is_open = False
+        self.report: OpenReport | None = None
         self._store = _Store(path)
         self._tickets = Tickets()
         self._thread = JobThread("disk")
@@ -95,8 +96,9 @@ class Disk(QObject):
         self.begin_stop()
         return not self._thread.isRunning() or self._thread.joined_within(seconds)
 
-    def _on_opened(self, _: Any) -> None:
+    def _on_opened(self, report: OpenReport) -> None:
         self.is_open = True
+        self.report = report
         self.opened.emit()
 
     def _on_open_failed(self, error: ChatError) -> None:
@@ -122,21 +124,22 @@ class _Store:
         self._conversations: Conversations | None = None
         self._closed_because = "the history is not open"
 
-    def open(self) -> None:
+    def open(self) -> OpenReport:
         from app.store.conversations import Conversations
         from app.store.database import Database, StoreError
 
         database = Database(self._path)
         try:
-            database.open()
+            report = database.open()
             conversations = Conversations(database)
             conversations.interrupt_running()
-            # What was deleted in an earlier run can't be undone in this one.
+            # What was deleted in an earlier run can't be brought back in this one.
             conversations.purge(0.0)
         except StoreError as error:
-            self._closed_because = str(error)
-            raise CannotSave(ErrorDetails(reason=str(error))) from error
+            self._closed_because = error.reason
+            raise CannotSave(ErrorDetails(reason=error.reason)) from error
         self._database, self._conversations = database, conversations
+        return report
 
     def run(self, job: Callable[[Conversations], T]) -> T:
         from app.store.database import StoreError
@@ -146,7 +149,7 @@ class _Store:
         try:
             return job(self._conversations)
         except StoreError as error:
-            raise CannotSave(ErrorDetails(reason=str(error))) from error
+            raise CannotSave(ErrorDetails(reason=error.reason)) from error
 
     def close(self) -> None:
         if self._database is not None:

@@ -48,6 +48,15 @@ class Draft(QObject):
             if not self._timer.isActive():
                 self._timer.start()
 
+    def move_to(self, key: str) -> None:
+        """The chat is stored from now on; what was typed meanwhile goes with it."""
+        if key != self.key:
+            old, self.key = self.key, key
+            if self.text:
+                self._disk.submit(lambda store: store.set_draft(old, ""))
+                self._is_unsaved = True
+                self.flush()
+
     def take(self) -> None:
         """The draft is being sent: it is empty here; whoever stores the message empties it on disk."""
         self._is_touched = True

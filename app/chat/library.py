@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -55,10 +56,10 @@ class Library(QObject):
         self._sessions: dict[str, ChatSession] = {}  # the one asked for last stands last
         self._unread: set[str] = set()
         self._deleted: list[ConversationSummary] = []
-        disk.opened.connect(self._on_disk_opened)
+        disk.opened.connect(self._read_summaries)
         disk.open_failed.connect(self.failed)
         if disk.is_open:
-            self._on_disk_opened()
+            self._read_summaries()
 
     @property
     def busy_ids(self) -> frozenset[str]:
@@ -115,16 +116,7 @@ class Library(QObject):
         if summary is None or not title or title == summary.title:
             return
         self._disk.submit(lambda store: store.rename(conversation_id, title), None, self.failed.emit)
-        self._put(
-            ConversationSummary(
-                summary.conversation_id,
-                title,
-                summary.created,
-                summary.updated,
-                summary.endpoint_id,
-                summary.model,
-            )
-        )
+        self._replace(replace(summary, title=title))
 
     def delete(self, conversation_id: str) -> None:
         """Take a chat out of the list, at once; a reply in flight is stopped. `undo_delete` brings it back
@@ -152,7 +144,7 @@ class Library(QObject):
         own = summary.conversation_id
         self._deleted.remove(summary)
         self._disk.submit(lambda store: store.restore(own), None, self.failed.emit)
-        self._put(summary)
+        self._read_summaries()
         return True
 
     def stop_all(self) -> None:
@@ -185,6 +177,10 @@ class Library(QObject):
         ]
         return all(joined)
 
+    @property
+    def _deleted_ids(self) -> set[str]:
+        return {one.conversation_id for one in self._deleted}
+
     def _summary(self, conversation_id: str) -> ConversationSummary | None:
         return next((one for one in self.summaries if one.conversation_id == conversation_id), None)
 
@@ -202,7 +198,7 @@ class Library(QObject):
         session.busy_changed.connect(lambda busy: self.busy_changed.emit(own, busy))
         session.message_added.connect(lambda turn: self._on_message_added(session, turn))
         session.message_changed.connect(lambda _: self._on_reply_ended(own))
-        session.title_changed.connect(lambda _: self._on_session_changed(session))
+        session.title_changed.connect(lambda _: self._on_title_changed(session))
         session.answered.connect(self._connections.note_answer)
         session.answer_failed.connect(self._connections.note_error)
         self._sessions[own] = session
@@ -220,24 +216,23 @@ class Library(QObject):
             session.close()
             session.deleteLater()
 
-    def _put(self, summary: ConversationSummary) -> None:
-        others = [one for one in self.summaries if one.conversation_id != summary.conversation_id]
-        self.summaries = tuple(sorted((*others, summary), key=lambda one: one.updated, reverse=True))
+    def _replace(self, summary: ConversationSummary) -> None:
+        self.summaries = tuple(
+            summary if one.conversation_id == summary.conversation_id else one for one in self.summaries
+        )
         self.summaries_changed.emit()
 
     def _on_message_added(self, session: ChatSession, turn: Turn) -> None:
-        if turn.role is Role.USER:
-            self._on_session_changed(session)
+        """A chat that was written in comes first, whatever the clock says (REL-15)."""
+        if turn.role is Role.USER and session.conversation_id not in self._deleted_ids:
+            own = session.conversation_id
+            others = [one for one in self.summaries if one.conversation_id != own]
+            self.summaries = (_summary_of(session), *others)
+            self.summaries_changed.emit()
 
-    def _on_session_changed(self, session: ChatSession) -> None:
-        deleted = any(one.conversation_id == session.conversation_id for one in self._deleted)
-        if session.is_stored and not deleted:
-            one = session.conversation
-            self._put(
-                ConversationSummary(
-                    one.conversation_id, one.title, one.created, one.updated, one.endpoint_id, one.model
-                )
-            )
+    def _on_title_changed(self, session: ChatSession) -> None:
+        if self._summary(session.conversation_id) is not None:
+            self._replace(_summary_of(session))
 
     def _on_reply_ended(self, conversation_id: str) -> None:
         if conversation_id != self.current_id and self._summary(conversation_id) is not None:
@@ -245,7 +240,7 @@ class Library(QObject):
             self.unread_changed.emit(conversation_id, True)
 
     @Slot()
-    def _on_disk_opened(self) -> None:
+    def _read_summaries(self) -> None:
         self._disk.submit(lambda store: store.summaries(), self._on_summaries, self._on_failed)
 
     def _on_summaries(self, summaries: tuple[ConversationSummary, ...]) -> None:
@@ -255,3 +250,10 @@ class Library(QObject):
 
     def _on_failed(self, error: ChatError) -> None:
         self.failed.emit(error)
+
+
+def _summary_of(session: ChatSession) -> ConversationSummary:
+    one = session.conversation
+    return ConversationSummary(
+        one.conversation_id, one.title, one.created, one.updated, one.endpoint_id, one.model
+    )

@@ -9,15 +9,15 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.chat.activity import IDLE, Activity, ActivityKind
+from app.chat.answering import Answering
 from app.chat.connections import Connections
-from app.chat.delta_writer import DeltaWriter
 from app.chat.disk import Disk
 from app.chat.draft import Draft
 from app.chat.keys import Keys
 from app.chat.network import Network
 from app.chat.preferences import Preferences
 from app.chat.reply import ReplyInFlight
-from app.core.completion import Completion, Delta, ReplyState
+from app.core.completion import Completion, ReplyState
 from app.core.context import request_for
 from app.core.conversation import Conversation, Role, Turn, new_id, title_from
 from app.core.errors import CannotSave, ChatError, ErrorDetails
@@ -83,11 +83,7 @@ class ChatSession(QObject):
         self._keys = keys
         self._preferences = preferences
         self._connections = connections
-        self._reply: ReplyInFlight | None = None
-        self._writer: DeltaWriter | None = None
-        self._reply_turn: Turn | None = None  # the reply in flight, as it is now
-        self._unsaved: Turn | None = None  # the user's turn on its way to disk
-        self._ended_before_saved: Completion | None = None
+        self._answering: Answering | None = None
         self._draft = Draft(disk, "", self)
         self._draft.changed.connect(self.draft_changed)
         self._draft.save_failed.connect(self.save_failed)
@@ -104,15 +100,15 @@ class ChatSession(QObject):
     @property
     def conversation(self) -> Conversation:
         """All turns that are stored, and the reply in flight as it is now."""
-        turn = self._reply_turn
-        if turn is None or self._unsaved is not None:
+        answering = self._answering
+        if answering is None or not answering.is_begun:
             return self._conversation
-        return self._conversation.with_turn(turn)
+        return self._conversation.with_turn(answering.turn)
 
     @property
     def path(self) -> tuple[Turn, ...]:
         """The shown turns, first to last; while busy the last is the reply as it is now."""
-        turn = self._reply_turn
+        turn = self._answering.turn if self._answering is not None else None
         if turn is None or not self._shown or self._shown[-1].turn_id != turn.turn_id:
             return self._shown
         return (*self._shown[:-1], turn)
@@ -166,7 +162,7 @@ class ChatSession(QObject):
     def _on_loaded(self, found: tuple[Conversation | None, str]) -> None:
         conversation, draft = found
         if conversation is None:
-            self.load_failed.emit(CannotSave(ErrorDetails(reason="this chat is not there any more")))
+            self.load_failed.emit(CannotSave(ErrorDetails(reason="this chat is no longer in the history")))
             return
         self._set_conversation(conversation)
         self.is_loaded = True
@@ -184,6 +180,7 @@ class ChatSession(QObject):
         endpoint = self.endpoint()
         if self.is_busy or not self.is_loaded or endpoint is None or not text.strip():
             return False
+        self.set_model(endpoint.endpoint_id, self.model)
         now = time.time()
         parent_id = self._shown[-1].turn_id if self._shown else None
         user = Turn(new_id(), parent_id, Role.USER, (TextPart(text),), created=now)
@@ -192,26 +189,14 @@ class ChatSession(QObject):
             title=self._conversation.title or title_from(user.parts),
             created=self._conversation.created or now,
             updated=now,
-            endpoint_id=endpoint.endpoint_id,
-            model=self.model,
         )
         draft_key = self._draft.key
         self._draft.take()
-        self._unsaved = user
-        path = (*self._shown, user)
-        self._prepare_reply(path, user.turn_id, conversation, endpoint)
-
-        def save(store: Any) -> Turn:
-            saved: Turn = store.add_turn(conversation, user)
-            store.set_draft(draft_key, "")
-            return saved
-
-        self._disk.submit(
-            save,
-            lambda saved: self._on_message_saved(conversation, saved),
-            lambda error: self._on_message_not_saved(text, error),
-        )
-        self._start_reply()
+        answering = self._prepare((*self._shown, user), conversation, endpoint)
+        answering.question_saved.connect(lambda saved: self._on_message_saved(conversation, saved))
+        answering.question_not_saved.connect(lambda error: self._on_message_not_saved(text, error))
+        answering.save_question(conversation, user, draft_key)
+        self._start(answering)
         return True
 
     def try_again(self, turn_id: str) -> bool:
@@ -234,31 +219,32 @@ class ChatSession(QObject):
         while at is not None:
             path.insert(0, at)
             at = turns.get(at.parent_id or "")
+        self.set_model(endpoint.endpoint_id, self.model)
         conversation = self._conversation
         if replaced:
             conversation = conversation.without_turn(turn_id)
-            self._disk.submit(lambda store: store.remove_turn(turn_id), None, self._on_answer_not_saved)
-        conversation = replace(conversation, endpoint_id=endpoint.endpoint_id, model=self.model)
-        self._prepare_reply(tuple(path), parent.turn_id, conversation, endpoint)
-        self._begin_reply_row(conversation)
+            self._write(lambda store: store.remove_turn(turn_id))
+        answering = self._prepare(tuple(path), conversation, endpoint)
+        self._set_conversation(self._choosing(conversation, answering.turn))
+        answering.begin()
         self.messages_reset.emit()
-        self._start_reply()
+        self._start(answering)
         return True
 
     def stop(self) -> None:
         """End the reply in flight; its request is closed at once and what has come stays."""
-        if self._reply is not None:
-            self._reply.stop()
+        if self._answering is not None:
+            self._answering.reply.stop()
 
     def retry_now(self) -> None:
         """Don't wait for the countdown."""
-        if self._reply is not None:
-            self._reply.retry_now()
+        if self._answering is not None:
+            self._answering.reply.retry_now()
 
     def went_online(self) -> None:
         """The network is back: a reply that waits for it goes on."""
-        if self._reply is not None and self._reply.waits_for_connection:
-            self._reply.retry_now()
+        if self._answering is not None and self._answering.reply.waits_for_connection:
+            self._answering.reply.retry_now()
 
     def set_model(self, endpoint_id: str, model: str) -> None:
         """Ask this model from the next message on."""
@@ -288,22 +274,17 @@ class ChatSession(QObject):
         it would if the app had been killed: it was not the person who stopped it.
         """
         self._draft.flush()
-        if self._reply is not None:
-            self._reply.interrupt()
-        if self._unsaved is not None and self._ended_before_saved is not None:
-            # Nobody will hear that the message was stored; the jobs on the reply come after it all the same.
-            self._unsaved = None
-            self._begin_reply_row(self._conversation)
+        if self._answering is not None:
+            self._answering.close()
 
     # -- the reply --
 
-    def _prepare_reply(
-        self, path: tuple[Turn, ...], parent_id: str, conversation: Conversation, endpoint: Endpoint
-    ) -> None:
+    def _prepare(self, path: tuple[Turn, ...], conversation: Conversation, endpoint: Endpoint) -> Answering:
+        """Make what asks for the turn that comes after `path`; nothing has happened yet."""
         model = conversation.model
         turn = Turn(
             new_id(),
-            parent_id,
+            path[-1].turn_id,
             Role.ASSISTANT,
             created=time.time(),
             model=model,
@@ -311,121 +292,64 @@ class ChatSession(QObject):
             reply=Completion(),
         )
         request = request_for(path, model, conversation.system_prompt)
-        reply = ReplyInFlight(self._network, self._keys, endpoint, request, self)
-        reply.activity_changed.connect(self._on_activity_changed)
-        reply.grown.connect(self._on_reply_grown)
-        reply.changed.connect(self._on_reply_changed)
-        reply.ended.connect(self._on_reply_ended)
-        self._reply = reply
-        self._reply_turn = turn
-        self._writer = DeltaWriter(self._disk, turn.turn_id, self)
-        self._writer.failed.connect(self._on_answer_not_saved)
+        reply = ReplyInFlight(self._network, self._keys, endpoint, request)
+        reply.activity_changed.connect(self._set_activity)
+        answering = Answering(self._disk, reply, self.conversation_id, turn, self)
+        answering.changed.connect(self.reply_changed)
+        answering.not_saved.connect(self._on_answer_not_saved)
+        answering.ended.connect(self._on_ended)
+        return answering
 
-    def _start_reply(self) -> None:
+    def _start(self, answering: Answering) -> None:
+        self._answering = answering
         self.is_busy = True
         self.busy_changed.emit(True)
-        if self._reply is not None:
-            self._reply.start()
+        answering.reply.start()
+
+    def _choosing(self, conversation: Conversation, turn: Turn) -> Conversation:
+        """Add a turn and make sure that it is the version that is shown."""
+        parent, own = turn.parent_id or "", conversation.conversation_id
+        if parent in conversation.chosen:
+            conversation = replace(conversation, chosen={**conversation.chosen, parent: turn.turn_id})
+            self._write(lambda store: store.choose(own, parent, turn.turn_id))
+        return conversation.with_turn(turn)
 
     def _on_message_saved(self, conversation: Conversation, saved: Turn) -> None:
-        is_titled = conversation.title != self.title
-        # The person may have renamed the chat or chosen another model in between.
-        title = self.title or conversation.title
-        self._set_conversation(replace(conversation, title=title).with_turn(saved))
-        self._unsaved = None
+        answering = self._answering
+        if answering is None:
+            return
+        now, own = self._conversation, self.conversation_id
+        self._set_conversation(conversation.with_turn(saved))
         self.is_stored = True
-        self._draft.key = self.conversation_id
+        self._draft.move_to(own)
         self.message_added.emit(saved)
-        if is_titled:
-            self.title_changed.emit(title)
-        self._begin_reply_row(self._conversation)
-        if self._reply_turn is not None:
-            self.message_added.emit(self._reply_turn)
+        if not now.title:
+            self.title_changed.emit(self.title)
+        # Before its first message was stored the chat may have got another name or model.
+        elif now.title != conversation.title:
+            self.rename(now.title)
+        self.set_model(now.endpoint_id, now.model)
+        self._set_conversation(self._conversation.with_turn(answering.turn))
+        answering.begin()
+        self.message_added.emit(answering.turn)
 
     def _on_message_not_saved(self, text: str, error: ChatError) -> None:
-        if self._reply is not None:
-            self._reply.abandon()
-        self._unsaved = self._ended_before_saved = None
-        self._leave_reply()
+        self._answering = None
         self._set_activity(IDLE)
         self._draft.give_back(text)
         self.save_failed.emit(_about(error, "message"))
         self._set_idle()
 
-    def _begin_reply_row(self, conversation: Conversation) -> None:
-        turn, writer = self._reply_turn, self._writer
-        if turn is None or writer is None:
-            return
-        own, parent = conversation.conversation_id, turn.parent_id or ""
-        if parent in conversation.chosen:
-            conversation = replace(conversation, chosen={**conversation.chosen, parent: turn.turn_id})
-            self._write(lambda store: store.choose(own, parent, turn.turn_id))
-        self._set_conversation(conversation.with_turn(turn))
-        running = replace(turn, reply=Completion())
-        self._write(lambda store: store.begin_reply(own, running))
-        writer.start()
-        if self._ended_before_saved is not None:
-            completion, self._ended_before_saved = self._ended_before_saved, None
-            self._end(completion)
-
     @Slot(object)
-    def _on_activity_changed(self, activity: Activity) -> None:
-        self._set_activity(activity)
-
-    @Slot(object)
-    def _on_reply_grown(self, delta: Delta) -> None:
-        if self._writer is not None:
-            self._writer.add(delta.parts)
-
-    @Slot(object)
-    def _on_reply_changed(self, completion: Completion) -> None:
-        if self._reply_turn is not None:
-            self._reply_turn = replace(self._reply_turn, reply=completion)
-            if self._unsaved is None:
-                self.reply_changed.emit(self._reply_turn)
-
-    @Slot(object)
-    def _on_reply_ended(self, completion: Completion) -> None:
-        self._reply = None
-        if self._unsaved is not None:
-            self._ended_before_saved = completion
-        else:
-            self._end(completion)
-
-    def _end(self, completion: Completion) -> None:
-        """The one place where a reply ends, however it did."""
-        if self._reply_turn is None:
-            return
-        turn = replace(self._reply_turn, reply=completion)
-        self._reply_turn = turn
-        if self._writer is not None:
-            self._writer.stop()
-        if completion.error is not None:
-            self.answer_failed.emit(turn.endpoint_id, completion.error)
-        elif completion.state is ReplyState.DONE:
-            self.answered.emit(turn.endpoint_id)
-        own = self.conversation_id
-        self._disk.submit(
-            lambda store: store.finish_reply(own, turn),
-            lambda _: self._on_ended(turn),
-            lambda error: self._on_end_not_saved(turn, error),
-        )
-
-    def _on_end_not_saved(self, turn: Turn, error: ChatError) -> None:
-        self._on_answer_not_saved(error)
-        self._on_ended(turn)
-
     def _on_ended(self, turn: Turn) -> None:
         self._set_conversation(self._conversation.with_turn(turn))
-        self._leave_reply()
+        self._answering = None
+        if turn.reply is not None and turn.reply.error is not None:
+            self.answer_failed.emit(turn.endpoint_id, turn.reply.error)
+        elif turn.state is ReplyState.DONE:
+            self.answered.emit(turn.endpoint_id)
         self.message_changed.emit(turn)
         self._set_idle()
-
-    def _leave_reply(self) -> None:
-        if self._writer is not None:
-            self._writer.stop()
-            self._writer.deleteLater()
-        self._reply = self._writer = self._reply_turn = None
 
     def _set_idle(self) -> None:
         self.is_busy = False
@@ -437,6 +361,7 @@ class ChatSession(QObject):
         self._conversation = conversation
         self._shown = conversation.path()
 
+    @Slot(object)
     def _set_activity(self, activity: Activity) -> None:
         if activity != self.activity:
             self.activity = activity
@@ -445,6 +370,7 @@ class ChatSession(QObject):
     def _write(self, job: Any) -> None:
         self._disk.submit(job, None, self._on_answer_not_saved)
 
+    @Slot(object)
     def _on_answer_not_saved(self, error: ChatError) -> None:
         self.save_failed.emit(_about(error, "answer"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from app.store.api_keys import ApiKeyring
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 from PySide6.QtCore import QObject
@@ -18,7 +19,6 @@ from app.chat.network import Network, client_maker
 from app.chat.preferences import Preferences
 from app.chat.session import ChatSession
 from app.core.provider import Endpoint
-from app.store.api_keys import ApiKeyring
 
 
 class MemoryKeyring(KeyringBackend):
