@@ -62,6 +62,32 @@ def test_core_is_standard_library_only() -> None:
     assert others == []
 
 
+@pytest.mark.parametrize(
+    ("library", "home"),
+    [("httpx", "api"), ("truststore", "api"), ("apsw", "store"), ("sqlite3", "store"), ("keyring", "store")],
+)
+def test_a_driver_is_known_in_one_place(library: str, home: str) -> None:
+    others = [
+        f"{_place(path, node)} {module}"
+        for path in MODULES
+        if not path.is_relative_to(APP / home)
+        for node, module in _imported(path)
+        if _is_of(module, library)
+    ]
+    assert others == []
+
+
+def test_no_qt_below_chat() -> None:
+    others = [
+        f"{_place(path, node)} {module}"
+        for part in ("core", "markup", "api", "store", "exchange")
+        for path in sorted((APP / part).rglob("*.py"))
+        for node, module in _imported(path)
+        if _is_of(module, "PySide6")
+    ]
+    assert others == []
+
+
 def test_chat_knows_nothing_of_qt_but_its_core() -> None:
     others = [
         f"{_place(path, node)} {module}"
