@@ -87,6 +87,11 @@ def start_logging(folder: Path, redactor: Redactor, level: str = "") -> None:
     handler.setFormatter(RedactingFormatter(redactor))
     root = logging.getLogger()
     root.addHandler(handler)
+    if sys.stderr is not None:  # a program without a console has none
+        terminal = logging.StreamHandler()
+        terminal.setLevel(logging.ERROR)
+        terminal.setFormatter(RedactingFormatter(redactor))
+        root.addHandler(terminal)
     root.setLevel(level if level in ("DEBUG", "INFO", "WARNING", "ERROR") else "INFO")
     # They log headers and addresses of their own accord; what matters of them is in our own errors.
     for name in ("httpx", "httpcore", "keyring", "asyncio", "markdown_it"):

@@ -29,8 +29,9 @@ from app.desktop.hand_over import (
     hand_over,
     length_of,
 )
+from app.desktop.instance_lock import Election, InstanceLock
 from app.desktop.paths import Folders, instance_socket
-from app.desktop.single_instance import MAX_PEERS, Election, InstanceLock, InstanceServer
+from app.desktop.single_instance import MAX_PEERS, InstanceServer
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sockets of POSIX")
@@ -214,7 +215,8 @@ INSTANCE = """
     from PySide6.QtCore import QCoreApplication
     from app.desktop.hand_over import Command, Message
     from app.desktop.paths import Folders
-    from app.desktop.single_instance import Election, InstanceLock, InstanceServer
+    from app.desktop.instance_lock import Election, InstanceLock
+    from app.desktop.single_instance import InstanceServer
     folder, socket_path, text = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     app = QCoreApplication([])
     profile = Folders(folder / "config", folder / "data", folder / "logs", folder / "cache")

@@ -1,0 +1,282 @@
+"""The window as a program: builds all parts, connects them, runs them, and shuts them down."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QSessionManager
+from PySide6.QtWidgets import QApplication
+
+from app import __version__
+from app.__main__ import Options
+from app.api.environment import environment_key
+from app.chat.connections import Connections
+from app.chat.disk import Disk
+from app.chat.keys import Keys
+from app.chat.library import Library
+from app.chat.network import Network, client_maker
+from app.chat.preferences import Preferences
+from app.chat.session import ChatSession
+from app.core.errors import ChatError
+from app.core.provider import DEMO_ENDPOINT, ApiKey
+from app.core.settings import Settings
+from app.desktop.hand_over import Command, Message
+from app.desktop.instance_lock import Election, InstanceLock
+from app.desktop.logs import LEVEL_VARIABLE, log_qt_messages, start_logging
+from app.desktop.open_link import open_link
+from app.desktop.paths import Folders, folders, instance_socket, resources_dir
+from app.desktop.process_environment import tidy
+from app.desktop.quit_signals import QuitSignals
+from app.desktop.redaction import Redactor
+from app.ui.main_window import MainWindow
+from app.ui.theme import Theme
+
+EXIT_FAILED = 1
+SHUT_DOWN_SECONDS = 1.7  # of the 2 s that leaving may take (DESIGN §6)
+HIDDEN_START = 1000  # ms after which a window that nobody sees doesn't keep the workers waiting
+ONLINE_WATCH_AFTER = 2000  # ms; asking the desktop about the network can wait until the person reads
+
+_log = logging.getLogger(__name__)
+
+
+def run(options: Options) -> int:
+    """Run the app until it is quit; returns the exit code. Ends the process itself where a thread hangs."""
+    profile = folders()
+    redactor = Redactor(Path.home())
+    try:
+        profile.make()
+    except OSError as error:
+        # The window still opens: it says that nothing can be saved, and what is written can be copied.
+        _log.warning("a folder can't be made: %s", error.strerror)
+    start_logging(profile.logs, redactor, os.environ.get(LEVEL_VARIABLE, ""))
+    log_qt_messages()
+    tidy()
+    socket_path = instance_socket(profile, os.environ) if os.name == "posix" else Path(profile.profile_id)
+    lock = InstanceLock(profile, socket_path)
+    match lock.elect(Message(Command.QUIT if options.quit else Command.SHOW)):
+        case Election.HANDED_OVER:
+            return 0
+        case Election.NO_ANSWER:
+            print("sirocco: it is running already, but does not answer; end it first", file=sys.stderr)
+            return EXIT_FAILED
+        case Election.FIRST if options.quit:
+            lock.release()
+            return 0
+        case Election.FIRST:
+            pass
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Sirocco")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("sirocco")
+    sirocco = Sirocco(application, profile, redactor, options, socket_path)
+    sirocco.start()
+    code = application.exec()
+    is_clean = sirocco.shut_down()
+    lock.release()
+    if not is_clean:
+        # A thread hangs in the keyring, in a name look-up or on a dead disk. Everything else is saved, and
+        # to wait for it, or to destroy it while it runs, would abort what has ended well (REL-13).
+        logging.shutdown()
+        os._exit(code)
+    return code
+
+
+class Sirocco(QObject):
+    """All parts of the running app, and what connects them. The only place that knows everything."""
+
+    def __init__(
+        self,
+        application: QApplication,
+        profile: Folders,
+        redactor: Redactor,
+        options: Options,
+        socket_path: Path | None,
+    ) -> None:
+        super().__init__()
+        self._application = application
+        self._redactor = redactor
+        self._options = options
+        self._socket_path = socket_path
+        self._has_started_workers = False
+        self._is_clean: bool | None = None
+        environment = dict(os.environ)
+        self._environment = environment
+        demo = DEMO_ENDPOINT if options.demo else None
+        self.disk = Disk(profile.database_file, self)
+        self.preferences = Preferences(profile.settings_file, self.disk, environment, demo, self)
+        self.network = Network(client_maker(self.preferences.current, environment), self)
+        own_key = environment_key(environment)
+        self.keys = Keys(environment_key=own_key, parent=self)
+        self.connections = Connections(self.network, self.keys, self.preferences, self)
+        self.library = Library(self.network, self.disk, self.keys, self.preferences, self.connections, self)
+        self.theme = Theme(application, resources_dir(), self)
+        self.theme.follow(self.preferences.current)
+        application.setWindowIcon(self.theme.window_icon())
+        self.window = MainWindow(self.theme, self.library, self.connections, self.keys, self.preferences)
+        if own_key is not None:
+            self._keep_out_of_logs(own_key.origin, own_key)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._proxies = _proxies(self.preferences.current)
+        self.preferences.changed.connect(self.theme.follow)
+        self.preferences.changed.connect(self._on_settings_changed)
+        self.preferences.save_failed.connect(_log_error)
+        self.disk.open_failed.connect(_log_error)
+        self.keys.key_found.connect(self._keep_out_of_logs)
+        self.window.link_activated.connect(open_link)
+        self._signals = QuitSignals(self)
+        self._signals.asked.connect(self._application.quit)
+        self._application.commitDataRequest.connect(self._on_session_ends)
+        # On macOS `exec` may not return when the app is quit; elsewhere this comes just before.
+        self._application.aboutToQuit.connect(self.shut_down)
+
+    # -- start ------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Show the window; the workers start once it is painted, so that nothing delays its first picture."""
+        if self._options.hidden:
+            QTimer.singleShot(0, self, self._start_workers)
+        else:
+            self.window.show()
+            handle = self.window.windowHandle()
+            handle.installEventFilter(self)
+            QTimer.singleShot(HIDDEN_START, self, self._start_workers)
+        if self._options.first_question or self._options.picture is not None:
+            self._rehearsal = Rehearsal(self, self._options.first_question, self._options.picture)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Wait for the window's first exposure; it is painted within that event, so the timer comes after."""
+        if event.type() == QEvent.Type.Expose:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._start_workers)
+        return False
+
+    def _start_workers(self) -> None:
+        if self._has_started_workers or self._is_clean is not None:
+            return
+        self._has_started_workers = True
+        self._listen()
+        self.disk.start()
+        self.network.start()
+        self.keys.start()
+        QTimer.singleShot(ONLINE_WATCH_AFTER, self, self._watch_network)
+
+    def _listen(self) -> None:
+        from app.desktop.single_instance import InstanceServer  # QtNetwork: not needed to paint
+
+        if self._socket_path is None:
+            return
+        self._server = InstanceServer(self._socket_path, self)
+        self._server.show_asked.connect(self._show_window)
+        self._server.quit_asked.connect(self._application.quit)
+        self._server.listen()
+
+    def _watch_network(self) -> None:
+        from PySide6.QtNetwork import QNetworkInformation
+
+        if not QNetworkInformation.loadBackendByFeatures(QNetworkInformation.Feature.Reachability):
+            _log.info("this system doesn't tell when it goes online")
+            return
+        self._network_information = QNetworkInformation.instance()
+        self._network_information.reachabilityChanged.connect(self._on_reachability_changed)
+
+    # -- while it runs ----------------------------------------------------------------------------------
+
+    def _show_window(self) -> None:
+        if self.window.isMinimized():
+            self.window.showNormal()
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    def _on_settings_changed(self, settings: Settings) -> None:
+        if _proxies(settings) != self._proxies:
+            self._proxies = _proxies(settings)
+            self.network.use(client_maker(settings, self._environment))
+
+    def _on_reachability_changed(self) -> None:
+        from PySide6.QtNetwork import QNetworkInformation
+
+        if self._network_information.reachability() is QNetworkInformation.Reachability.Online:
+            self.library.went_online()
+
+    def _keep_out_of_logs(self, origin: str, key: ApiKey | None) -> None:
+        if key is not None:
+            self._redactor.add(key.reveal_for(origin))
+
+    # -- end --------------------------------------------------------------------------------------------
+
+    def _on_session_ends(self, _manager: QSessionManager) -> None:
+        # The session may yet be kept, so nothing is shut down; but the process may just as well be killed
+        # next. Replies in flight are on disk but for their last quarter of a second.
+        self.window.save_state()
+        self.preferences.flush()
+
+    def shut_down(self) -> bool:
+        """Save everything and end the workers, once; False where one of them hangs and was left behind."""
+        if self._is_clean is None:
+            self._is_clean = True
+            self._signals.stop()
+            if self._has_started_workers and self._socket_path is not None:
+                self._server.close()
+            self.window.save_state()
+            self._is_clean = self.library.shut_down(SHUT_DOWN_SECONDS)
+            self.window.hide()
+            if not self._is_clean:
+                _log.warning("a worker hangs and was left behind")
+        return self._is_clean
+
+
+class Rehearsal(QObject):
+    """Does what `dev.py demo` asks for: sends a first question, and takes a picture of what comes of it."""
+
+    def __init__(self, sirocco: Sirocco, question: str, picture: Path | None) -> None:
+        super().__init__(sirocco)
+        self._sirocco = sirocco
+        self._question = question
+        self._picture = picture
+        self._session: ChatSession | None = None
+        QTimer.singleShot(0, self, self._begin)
+
+    def _begin(self) -> None:
+        if not self._sirocco.disk.is_open:
+            self._sirocco.disk.opened.connect(self._begin)
+            return
+        if self._question:
+            self._session = self._sirocco.library.new_session()
+            self._session.busy_changed.connect(self._on_busy_changed)
+            self._session.send(self._question)
+        else:
+            self._take_picture_soon()
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        if not is_busy:
+            self._take_picture_soon()
+
+    def _take_picture_soon(self) -> None:
+        if self._picture is not None:
+            # What came last is laid out and painted by then.
+            QTimer.singleShot(600, self, self._take_picture)
+
+    def _take_picture(self) -> None:
+        if self._picture is None:
+            return
+        if not self._sirocco.window.grab().save(str(self._picture.absolute())):
+            print(f"sirocco: no picture could be written to {self._picture}", file=sys.stderr)
+            QApplication.exit(EXIT_FAILED)
+            return
+        QGuiApplication.quit()
+
+
+def _proxies(settings: Settings) -> tuple[object, ...]:
+    """What the HTTP client is made from."""
+    return settings.proxy_mode, settings.proxy_url, settings.ca_file
+
+
+def _log_error(error: ChatError) -> None:
+    _log.error("%s", error)
