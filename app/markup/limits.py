@@ -138,7 +138,7 @@ def _table(table: Table) -> Table:
     def row(cells: Row) -> Row:
         return tuple(map(_spans, cells[:columns]))
 
-    return replace(
+    return _changed(
         table,
         alignments=table.alignments[:columns],
         head=row(table.head),

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of many scripts are what it is about
 """Named Markdown texts, well-meant and hostile, made deterministically at any scale (safety.md §5)."""
 
 from __future__ import annotations
@@ -6,10 +7,11 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-WORDS = (
+_TEXT = (
     "the model reads every token before it answers and keeps what it has seen so that later words can "
     "depend on earlier ones which is why a long question takes more time than a short one"
-).split()
+)
+WORDS = tuple(_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def _section(rng: random.Random) -> str:
             items = (f"{i}. {sentence(rng, 7)}\n   - `{sentence(rng, 1)}`\n" for i in range(1, 5))
             return "".join(items) + "\n"
         case 3:
-            body = "".join(f"    value = call({i}, \"{sentence(rng, 2)}\")  # {i}\n" for i in range(9))
+            body = "".join(f'    value = call({i}, "{sentence(rng, 2)}")  # {i}\n' for i in range(9))
             return f"```python\ndef {sentence(rng, 1)}():\n{body}```\n\n"
         case 4:
             rows = "".join(f"| {sentence(rng, 2)} | **{sentence(rng, 1)}** | {i} |\n" for i in range(5))
@@ -57,9 +59,11 @@ def _section(rng: random.Random) -> str:
         case 6:
             return f"- [ ] {sentence(rng, 3)}\n- [x] {sentence(rng, 3)}\n\n"
         case 7:
-            return f"Where $x_{{{rng.randint(1, 9)}}} + y^2$ {sentence(rng, 5)} it costs $5.\n\n$$\n\\frac{{1}}{{2}}\n$$\n\n"
+            formula = "$$\n\\frac{1}{2}\n$$"
+            return f"Where $x_{{{rng.randint(1, 9)}}} + y^2$ {sentence(rng, 5)} it costs $5.\n\n{formula}\n\n"
         case 8:
-            return f"{sentence(rng, 9)} [{sentence(rng, 2)}](https://example.org/a_b?c=d \"t\") and ~~{sentence(rng, 2)}~~.\n\n"
+            link = f'[{sentence(rng, 2)}](https://example.org/a_b?c=d "t")'
+            return f"{sentence(rng, 9)} {link} and ~~{sentence(rng, 2)}~~.\n\n"
         case _:
             return f"{sentence(rng, 14)} **{sentence(rng, 2)}** {sentence(rng, 9)}\n{sentence(rng, 11)}.\n\n"
 
@@ -90,13 +94,13 @@ _KIND = {
     "japanese-strong": "これは**「強調」**です。\n",
     "emoji": "👩‍👩‍👧‍👦 family 🇩🇪 flag 👍🏽 **🎉**\n",
     "astral-code": "`𝔘𝔫𝔦` and 𝕏\n",
-    "html": "<div onclick=\"x\">\n\n<script>alert(1)</script> a<br>b &lt;c&gt; &copy;\n\n</div>\n",
-    "picture": "![a *b*](http://tracker.example/p.png \"t\") ![](x.png) ![data](data:image/png;base64,AAAA)\n",
+    "html": '<div onclick="x">\n\n<script>alert(1)</script> a<br>b &lt;c&gt; &copy;\n\n</div>\n',
+    "picture": '![a *b*](http://tracker.example/p.png "t") ![](x.png) ![data](data:image/png;base64,AAAA)\n',
     "bad-schemes": "[a](javascript:alert) [b](file:///etc/passwd) <javascript:x> [c](data:text/html,x)\n",
     "autolinks": "See https://a.example/b_(c), www.d.example/e. Mail f@g.example; not main.py or h.md!\n",
     "prices": "It costs $5, then $6.50 and US$7; $x$ is a formula, $ y $ is not.\n",
     "footnotes": "One[^a] and two[^b].\n\n[^a]: First *note*.\n\n    More.\n[^b]: Second.\n",
-    "references": "See [one], [two][2] and [three][].\n\n[one]: /1\n[2]: <http://two.example> 'T'\n[three]: /3\n",
+    "references": "See [one], [two][2] and [three][].\n\n[one]: /1\n[2]: <http://two.example> 'T'\n[three]: /\n",
     "late-title": "[r]: /url\n'the\ntitle'\n\nsee [r]\n",
     "setext": "Title\n=====\n\nOther\n-----\ntext\n",
     "loose": "- a\n\n- b\n- c\n\n  d\n",
@@ -104,7 +108,7 @@ _KIND = {
     "code-in-list": "1. a\n\n   ```sh\n   b\n\n   c\n   ```\n\n2. d\n",
     "fence-in-quote": "> ```\n> a\n> ```\n> b\n",
     "open-fence": "text\n\n```js\nlet a = 1;\n",
-    "tilde-fence": "~~~~ {.Python title=\"x\"}\n```\n~~~\n~~~~\n",
+    "tilde-fence": '~~~~ {.Python title="x"}\n```\n~~~\n~~~~\n',
     "indented": "    a\n\n    b\n\nc\n",
     "table": "text\n| a | b \\| c |\n|:--|--:|\n| `x|y` | 2 | 3 |\n| 4 |\nlast\n",
     "table-in-list": "- a\n\n  | b | c |\n  |---|---|\n  | 1 | 2 |\n",
@@ -197,7 +201,7 @@ def _hostile(scale: float) -> Iterator[Case]:
         "marks": "a" + "\u0301" * n(50_000),
         "bidi-flips": "a\u05d0 " * n(50_000),
         "no-break-spaces": "\u00a0" * n(60_000),
-        "long-title": "[a](b \"" + "t" * n(100_000),
+        "long-title": '[a](b "' + "t" * n(100_000),
         "long-label": "[" + "a" * n(100_000) + "]: /u\n",
         "html-comment": "<!--" * n(30_000),
         "carriage-returns": "\r" * n(100_000),

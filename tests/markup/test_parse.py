@@ -189,7 +189,9 @@ def test_formulas_in_a_line(source: str, tex: str, display: bool) -> None:
     assert Math(tex, display) in spans(source)
 
 
-@pytest.mark.parametrize("source", ["$5 and $6", "US$5 to US$6", "$ a $", "it costs 5$", "$1,000 or $2,000.50"])
+@pytest.mark.parametrize(
+    "source", ["$5 and $6", "US$5 to US$6", "$ a $", "it costs 5$", "$1,000 or $2,000.50"]
+)
 def test_prices_are_no_formulas(source: str) -> None:
     assert spans(source) == (Text(source),)
 
@@ -263,7 +265,7 @@ def test_what_text_cannot_hold_is_replaced() -> None:
 
 
 def test_plain_text_is_readable() -> None:
-    source = "3. a\n4. [x] b\n   - c\n\n| d | e |\n|---|---|\n| f | ![g](http://h.example/i) |\n\n```\nj\n```\n"
-    assert text_of(parse(source)) == (
-        "3. a\n4. [x] b\n   - c\n\nd\te\nf\t🖼 g — h.example\n\nj"
+    source = (
+        "3. a\n4. [x] b\n   - c\n\n| d | e |\n|---|---|\n| f | ![g](http://h.example/i) |\n\n```\nj\n```\n"
     )
+    assert text_of(parse(source)) == ("3. a\n4. [x] b\n   - c\n\nd\te\nf\t🖼 g — h.example\n\nj")
