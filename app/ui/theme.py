@@ -110,8 +110,8 @@ class Theme(QObject):
         return 0 if self._less_motion else milliseconds
 
     def color(self, token: str) -> QColor:
-        """The colour of a token such as `bg.canvas`; a KeyError for a name that isn't one."""
-        return self._colours[token]
+        """The colour of a token such as `bg.canvas`, a copy; a KeyError for a name that isn't one."""
+        return QColor(self._colours[token])
 
     def css(self, token: str) -> str:
         """The colour as a style sheet writes it."""

@@ -1,0 +1,180 @@
+"""The main area: one chat from its header to its composer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.chat.connections import Connections
+from app.chat.preferences import Preferences
+from app.chat.session import ChatSession
+from app.core.conversation import Role, Turn
+from app.core.settings import Settings
+from app.ui.composer.composer import Composer
+from app.ui.composer.model_picker import ModelPicker
+from app.ui.composer.outbox import Outbox
+from app.ui.empty_page import EmptyPage
+from app.ui.header import Header
+from app.ui.notice_bar import NoticeBar
+from app.ui.theme import Theme
+from app.ui.transcript.view import TranscriptView
+from app.ui.widgets.menu import Menu
+from app.ui.widgets.toast import Toast
+
+
+class ChatPage(QWidget):
+    """Shows one session at a time.
+
+    Signals: `shown_changed()`: the title, the model or the endpoint of what is shown may be another;
+    `delete_asked()`; `setup_asked()`: there is nobody to ask yet; `save_failed(ChatError)`;
+    `load_failed(ChatError)`.
+    """
+
+    shown_changed = Signal()
+    delete_asked = Signal()
+    setup_asked = Signal()
+    save_failed = Signal(object)
+    load_failed = Signal(object)
+
+    def __init__(
+        self, theme: Theme, connections: Connections, preferences: Preferences, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._connections = connections
+        self._preferences = preferences
+        self._session: ChatSession | None = None
+        self._links: list[tuple[SignalInstance, object]] = []
+        self._picker: ModelPicker | None = None
+        self.header = Header(theme)
+        self.notices = NoticeBar(theme)
+        self.transcript = TranscriptView(theme)
+        self.empty = EmptyPage(theme)
+        self.outbox = Outbox(self)
+        self.composer = Composer(theme, self.outbox)
+        self.toast = Toast(theme, self)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.transcript)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.notices)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.composer)
+        self.composer.model_asked.connect(self.choose_model)
+        self.composer.setup_asked.connect(self.setup_asked)
+        self.composer.typing_began.connect(self._on_typing_began)
+        self.header.renamed.connect(self._on_renamed)
+        self.header.menu_asked.connect(self._show_menu)
+        self.empty.starter_chosen.connect(self.composer.fill)
+        self.transcript.try_again_requested.connect(self._on_try_again)
+        preferences.changed.connect(self._on_preferences)
+        self._on_preferences(preferences.current)
+
+    @property
+    def session(self) -> ChatSession | None:
+        """The chat that is shown."""
+        return self._session
+
+    def show_session(self, session: ChatSession) -> None:
+        """Show this chat."""
+        for signal, slot in self._links:
+            signal.disconnect(slot)
+        self._session = session
+        self._links = [
+            (session.title_changed, self._show_header),
+            (session.model_changed, self._show_header),
+            (session.busy_changed, self._show_page),
+            (session.messages_reset, self._show_page),
+            (session.loaded, self._show_all),
+            (session.load_failed, self.load_failed.emit),
+            (session.save_failed, self.save_failed.emit),
+        ]
+        for signal, slot in self._links:
+            signal.connect(slot)
+        self.composer.show_session(session)
+        self.transcript.show_session(session)
+        self._show_all()
+
+    def choose_model(self) -> None:
+        """Open the model picker above its chip."""
+        session = self._session
+        if session is None or not self.composer.isVisible():
+            return
+        if self._picker is None:
+            self._picker = ModelPicker(self._theme, self._connections, self._preferences, self)
+            self._picker.chosen.connect(self._on_model_chosen)
+        endpoint = session.endpoint()
+        self._picker.open_above(
+            self.composer.model_chip, endpoint.endpoint_id if endpoint is not None else "", session.model
+        )
+
+    def last_answer(self) -> Turn | None:
+        """The answer at the end of what is shown, or None."""
+        path = self._session.path if self._session is not None else ()
+        return next((turn for turn in reversed(path) if turn.role is Role.ASSISTANT), None)
+
+    def try_last_again(self) -> None:
+        """Ask anew for the last answer."""
+        turn = self.last_answer()
+        if self._session is not None and turn is not None:
+            self._session.try_again(turn.turn_id)
+
+    def focus_composer(self) -> None:
+        """Let the person write."""
+        self.composer.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_all(self) -> None:
+        self._show_header()
+        self._show_page()
+
+    def _show_header(self) -> None:
+        session = self._session
+        if session is not None:
+            self.header.show_chat(session.title, session.model, can_rename=bool(session.title))
+            self.shown_changed.emit()
+
+    def _show_page(self) -> None:
+        session = self._session
+        is_empty = session is None or not (session.is_stored or session.is_busy or session.path)
+        page: QWidget = self.empty if is_empty else self.transcript
+        if self._stack.currentWidget() is not page:
+            self._stack.setCurrentWidget(page)
+
+    def _show_menu(self) -> None:
+        menu = Menu(self._theme, self)
+        menu.add(self.tr("Rename"), self.header.rename, icon="edit", keys=QKeySequence(Qt.Key.Key_F2))
+        menu.addSeparator()
+        menu.add(self.tr("Delete"), self.delete_asked.emit, icon="trash", tone="danger.text")
+        button = self.header.more
+        corner = button.mapToGlobal(QPoint(button.width() - menu.sizeHint().width(), button.height() + 4))
+        menu.open_at(corner)
+
+    def _on_renamed(self, title: str) -> None:
+        if self._session is not None:
+            self._session.rename(title)
+
+    def _on_model_chosen(self, endpoint_id: str, model: str) -> None:
+        if self._session is not None:
+            self._session.set_model(endpoint_id, model)
+        self.focus_composer()
+
+    def _on_try_again(self, turn_id: str) -> None:
+        if self._session is not None:
+            self._session.try_again(turn_id)
+
+    def _on_typing_began(self) -> None:
+        endpoint = self._session.endpoint() if self._session is not None else None
+        if endpoint is not None:
+            self._connections.warm(endpoint.endpoint_id)
+
+    def _on_preferences(self, settings: Settings) -> None:
+        self.composer.set_send_key(settings.send_key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.composer.set_window_height(self.height())
+        self.toast.place(self.composer.y() - 6)

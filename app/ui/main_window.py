@@ -1,0 +1,340 @@
+"""The main window: the chats beside the one that is open, and the commands on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import time
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from app.chat.connections import Connections
+from app.chat.keys import Keys
+from app.chat.library import Library
+from app.chat.preferences import Preferences
+from app.chat.session import ChatSession
+from app.core.conversation import ConversationSummary
+from app.core.errors import ChatError
+from app.core.settings import MAX_TEXT_SIZE, MIN_TEXT_SIZE, Settings, WindowGeometry
+from app.ui.actions import Actions, CommandId, add_menu_bar
+from app.ui.body import Body
+from app.ui.chat_page import ChatPage
+from app.ui.notices import Notices
+from app.ui.placement import MIN_SIZE, geometry_of, place
+from app.ui.sidebar.sidebar import DEFAULT_WIDTH, Sidebar
+from app.ui.theme import Theme
+from app.ui.type_styles import NORMAL_TEXT_SIZE
+from app.ui.widgets.label import one_line
+
+# What works while the welcome page is shown.
+WITHOUT_CHATS = frozenset(
+    {
+        CommandId.SETTINGS,
+        CommandId.SHORTCUTS,
+        CommandId.QUIT,
+        CommandId.TEXT_LARGER,
+        CommandId.TEXT_SMALLER,
+        CommandId.TEXT_NORMAL,
+    }
+)
+
+
+class MainWindow(QMainWindow):
+    """Shows the welcome page until an endpoint is set up, then the chats.
+
+    `open_link` opens a web page that the person asked for.
+
+    Signals: `quit_asked()`: by key or menu; `closed()`: the window was closed, its place is in the settings.
+    """
+
+    quit_asked = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        theme: Theme,
+        library: Library,
+        preferences: Preferences,
+        connections: Connections,
+        keys: Keys,
+        open_link: Callable[[str], object],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._library = library
+        self._preferences = preferences
+        self._connections = connections
+        self._keys = keys
+        self._open_link = open_link
+        self._settings_dialog: QWidget | None = None
+        self.setWindowTitle("Sirocco")
+        self.setWindowIcon(theme.window_icon())
+        geometry = preferences.current.geometry or WindowGeometry(sidebar_width=DEFAULT_WIDTH)
+        self.sidebar = Sidebar(theme)
+        self.page = ChatPage(theme, connections, preferences)
+        self.body = Body(
+            theme,
+            self.sidebar,
+            self.page,
+            width=geometry.sidebar_width,
+            is_hidden=geometry.sidebar_hidden,
+        )
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.body)
+        self.setCentralWidget(self._stack)
+        self.commands = Actions(self, self._handlers())
+        add_menu_bar(self, self.commands)
+        self._notices = Notices(self.page.notices, library, keys, preferences, self)
+        self._connect()
+        self.setMinimumSize(*MIN_SIZE)
+        place(self, preferences.current.geometry)
+        self._show_chats()
+        self._open_first()
+
+    # -- what can be asked of it --
+
+    def open_chat(self, conversation_id: str) -> None:
+        """Show a stored chat."""
+        if conversation_id:
+            self.show_session(self._library.session(conversation_id))
+
+    def new_chat(self) -> None:
+        """Show a chat without messages, ready to be written in."""
+        self.show_session(self._library.new_session())
+        self.body.close_drawer()
+        self.page.focus_composer()
+
+    def show_session(self, session: ChatSession) -> None:
+        """Show this chat; others go on as they were."""
+        own = session.conversation_id
+        if self.page.session is not session:
+            self.page.show_session(session)
+            self._library.show(own)
+            self._show_chats()
+            self.sidebar.chats.show_open(own)
+            if session.is_stored:
+                self._preferences.set(replace(self._preferences.current, last_conversation_id=own))
+
+    def write(self, text: str) -> None:
+        """Put `text` into the composer of a new chat; it isn't sent."""
+        self.new_chat()
+        self.page.composer.fill(text, "")
+
+    def open_settings(self) -> None:
+        """Show the settings dialog."""
+        if self._settings_dialog is None:
+            from app.ui.settings.dialog import SettingsDialog  # most starts never need it
+
+            dialog = SettingsDialog(self._theme, self._connections, self._keys, self._preferences, self)
+            dialog.link_activated.connect(self._open_link)
+            self._settings_dialog = dialog
+        self._settings_dialog.show()
+        self._settings_dialog.raise_()
+        self._settings_dialog.activateWindow()
+
+    def show_shortcuts(self) -> None:
+        """Show the list of shortcuts."""
+        from app.ui.shortcut_list import ShortcutList
+
+        ShortcutList(self._theme, self._preferences.current.send_key, self).show()
+
+    # -- building --
+
+    def _handlers(self) -> dict[CommandId, Callable[[], object]]:
+        return {
+            CommandId.NEW_CHAT: self.new_chat,
+            CommandId.PREVIOUS_CHAT: lambda: self.open_chat(self.sidebar.chats.neighbour(-1)),
+            CommandId.NEXT_CHAT: lambda: self.open_chat(self.sidebar.chats.neighbour(1)),
+            CommandId.RENAME_CHAT: self._rename,
+            CommandId.DELETE_CHAT: self._delete_shown,
+            CommandId.CHOOSE_MODEL: self.page.choose_model,
+            CommandId.TRY_AGAIN: self.page.try_last_again,
+            CommandId.COPY_ANSWER: self._copy_answer,
+            CommandId.JUMP_TO_LATEST: self.page.transcript.jump_to_latest,
+            CommandId.CLOSE_OR_STOP: self._close_or_stop,
+            CommandId.TOGGLE_SIDEBAR: self.body.toggle_sidebar,
+            CommandId.NEXT_AREA: self._focus_next_area,
+            CommandId.TEXT_LARGER: lambda: self._set_text_size(self._theme.text_size + 1),
+            CommandId.TEXT_SMALLER: lambda: self._set_text_size(self._theme.text_size - 1),
+            CommandId.TEXT_NORMAL: lambda: self._set_text_size(NORMAL_TEXT_SIZE),
+            CommandId.SETTINGS: self.open_settings,
+            CommandId.SHORTCUTS: self.show_shortcuts,
+            CommandId.QUIT: self.quit_asked.emit,
+        }
+
+    def _connect(self) -> None:
+        library, sidebar, page = self._library, self.sidebar, self.page
+        library.summaries_changed.connect(self._show_chats)
+        library.busy_changed.connect(self._show_states)
+        library.unread_changed.connect(self._show_states)
+        library.conversation_deleted.connect(self._on_deleted)
+        sidebar.new_chat_asked.connect(self.new_chat)
+        sidebar.hide_asked.connect(self.body.toggle_sidebar)
+        sidebar.settings_asked.connect(self.open_settings)
+        sidebar.chats.chosen.connect(self._on_chosen)
+        sidebar.chats.delete_asked.connect(library.delete)
+        sidebar.model.renamed.connect(library.rename)
+        page.header.show_chats_asked.connect(self.body.toggle_sidebar)
+        page.header.new_chat_asked.connect(self.new_chat)
+        page.delete_asked.connect(self._delete_shown)
+        page.setup_asked.connect(self.open_settings)
+        page.shown_changed.connect(self._on_shown_changed)
+        page.save_failed.connect(self._notices.say_not_saved)
+        page.load_failed.connect(self._on_load_failed)
+        page.transcript.open_settings_requested.connect(self.open_settings)
+        page.transcript.link_activated.connect(self._open_link)
+        self.body.room_changed.connect(self._on_room_changed)
+        self._connections.status_changed.connect(self._show_endpoint)
+        self._preferences.endpoints_changed.connect(self._show_endpoint)
+        self._preferences.changed.connect(self._on_preferences)
+
+    def _open_first(self) -> None:
+        if self._preferences.default_endpoint() is None:
+            self._show_welcome()
+        last = self._preferences.current.last_conversation_id
+        self.show_session(self._library.session(last) if last else self._library.new_session())
+        self.page.focus_composer()
+
+    def _show_welcome(self) -> None:
+        from app.ui.welcome.page import WelcomePage
+
+        page = WelcomePage(self._theme, self._connections, self._keys, self._preferences)
+        page.finished.connect(self._on_welcome_finished)
+        page.link_activated.connect(self._open_link)
+        self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+        self.commands.allow(WITHOUT_CHATS)
+
+    def _on_welcome_finished(self) -> None:
+        welcome = self._stack.currentWidget()
+        self._stack.setCurrentWidget(self.body)
+        if welcome is not None and welcome is not self.body:
+            self._stack.removeWidget(welcome)
+            welcome.deleteLater()
+        self.commands.allow(frozenset(CommandId))
+        self._show_endpoint()
+        self.page.focus_composer()
+
+    # -- what is shown --
+
+    def _show_chats(self) -> None:
+        summaries = self._library.summaries
+        session = self.page.session
+        if session is not None and not session.is_stored:
+            now = time()
+            new = ConversationSummary(session.conversation_id, session.title, now, now)
+            if all(one.conversation_id != new.conversation_id for one in summaries):
+                summaries = (new, *summaries)
+        self.sidebar.model.show_chats(summaries)
+        self._show_states()
+
+    def _show_states(self) -> None:
+        self.sidebar.model.show_states(self._library.busy_ids, self._library.unread_ids)
+
+    def _show_endpoint(self) -> None:
+        session = self.page.session
+        endpoint = session.endpoint() if session is not None else self._preferences.default_endpoint()
+        if endpoint is not None:
+            self.sidebar.badge.show_endpoint(endpoint, self._connections.status(endpoint.endpoint_id))
+
+    def _on_shown_changed(self) -> None:
+        session = self.page.session
+        title = one_line(session.title) if session is not None else ""
+        # Qt takes "[*]" as the place of its own mark of a changed document.
+        shown = title.replace("[*]", "[*][*]")
+        self.setWindowTitle(f"{shown} — Sirocco" if shown else "Sirocco")
+        self._show_endpoint()
+
+    def _on_room_changed(self) -> None:
+        self.page.header.set_room(has_sidebar=self.body.has_sidebar_beside, is_narrow=self.body.is_narrow)
+
+    def _on_preferences(self, settings: Settings) -> None:
+        self._theme.follow(settings)
+
+    def _on_load_failed(self, error: ChatError) -> None:
+        self._notices.say_not_saved(error)
+        self.new_chat()
+
+    def _on_chosen(self, conversation_id: str) -> None:
+        session = self.page.session
+        if session is None or session.conversation_id != conversation_id:
+            self.open_chat(conversation_id)
+        self.body.close_drawer()
+        self.page.focus_composer()
+
+    # -- commands --
+
+    def _rename(self) -> None:
+        if self.sidebar.chats.hasFocus():
+            self.sidebar.chats.rename_current()
+        else:
+            self.page.header.rename()
+
+    def _delete_shown(self) -> None:
+        if self.page.session is not None:
+            self._library.delete(self.page.session.conversation_id)
+
+    def _on_deleted(self, conversation_id: str, _: str) -> None:
+        session = self.page.session
+        was_shown = session is not None and session.conversation_id == conversation_id
+        if was_shown:
+            self.show_session(self._library.new_session())
+
+        def undo() -> None:
+            if self._library.undo_delete(conversation_id) and was_shown:
+                self.open_chat(conversation_id)
+
+        self.page.toast.say(self.tr("Chat deleted"), self.tr("Undo"), undo)
+
+    def _copy_answer(self) -> None:
+        turn = self.page.last_answer()
+        if turn is not None and turn.text:
+            # Control characters could be commands where this is pasted (SEC-05).
+            text = "".join(one for one in turn.text if one in "\n\t" or one.isprintable() or ord(one) > 159)
+            QGuiApplication.clipboard().setText(text)
+            self.page.toast.say(self.tr("Answer copied"))
+
+    def _close_or_stop(self) -> None:
+        session = self.page.session
+        if self.body.is_drawer_open:
+            self.body.close_drawer()
+        elif session is not None and session.is_busy:
+            session.stop()
+        else:
+            self.page.focus_composer()
+
+    def _focus_next_area(self) -> None:
+        areas: list[QWidget] = [self.page.composer.field]
+        if self.sidebar.isVisible():
+            areas.append(self.sidebar.chats)
+        if self.page.transcript.isVisible():
+            areas.append(self.page.transcript)
+        here = self.focusWidget()
+        at = next((at for at, one in enumerate(areas) if one is here or one.isAncestorOf(here)), -1)
+        areas[(at + 1) % len(areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _set_text_size(self, size: int) -> None:
+        size = min(max(size, MIN_TEXT_SIZE), MAX_TEXT_SIZE)
+        self._preferences.set(replace(self._preferences.current, text_size=size))
+
+    # -- the window's place --
+
+    def keep_geometry(self) -> None:
+        """Write the window's place into the settings."""
+        geometry = geometry_of(self, self.body.sidebar_width, self.body.is_sidebar_hidden)
+        self._preferences.set(replace(self._preferences.current, geometry=geometry))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            session = self.page.session
+            if session is not None:
+                self._library.mark_read(session.conversation_id)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep_geometry()
+        super().closeEvent(event)
+        self.closed.emit()
