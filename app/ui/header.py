@@ -50,13 +50,13 @@ class Header(Surface):
         self.more = IconButton(theme, "more", self.tr("More"))
         self.more.clicked.connect(self.menu_asked)
         self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(20, 0, 12, 1)
+        self._layout.setContentsMargins(20, 0, 12, 0)
         self._layout.setSpacing(4)
         self._layout.addWidget(self._show_chats)
         self._layout.addSpacing(0)
         self._layout.addWidget(self.title)
         self._layout.addWidget(self.editor, 1)
-        self._layout.addSpacing(6)
+        self._layout.addSpacing(10)
         self._layout.addWidget(self.model)
         self._layout.addStretch(1)
         self._layout.addWidget(self._new_chat)
@@ -80,7 +80,7 @@ class Header(Surface):
         self._show_chats.setVisible(not has_sidebar)
         self._new_chat.setVisible(not has_sidebar)
         self.model.setVisible(not is_narrow and self.editor.isHidden())
-        self._layout.setContentsMargins(20 if has_sidebar else 10, 0, 12, 1)
+        self._layout.setContentsMargins(20 if has_sidebar else 10, 0, 12, 0)
 
     def rename(self) -> None:
         """Let the person write the title."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from app.core.settings import Appearance, Settings
 from app.ui.icons import Icons
@@ -253,9 +253,16 @@ class Theme(QObject):
 
 
 def set_background(widget: QWidget, colour: QColor) -> None:
-    """Fill `widget` with one colour before it paints, without a style sheet of its own."""
+    """Fill `widget` with one colour before it paints, without a style sheet of its own.
+
+    The viewport of a scroll area takes its ground from the area: give either of the two.
+    """
+    area = widget.parentWidget()
+    if isinstance(area, QAbstractScrollArea) and area.viewport() is widget:
+        widget = area
     palette = widget.palette()
     palette.setColor(QPalette.ColorRole.Window, colour)
+    palette.setColor(QPalette.ColorRole.Base, colour)
     widget.setPalette(palette)
     widget.setAutoFillBackground(True)
 

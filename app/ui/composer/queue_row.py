@@ -60,8 +60,9 @@ class QueueChip(Panel):
         self.text_button.setAccessibleName(self.tr("Waiting: {text}").format(text=text))
         self.text_button.setToolTip(self.tr("Edit"))
         self.remove_button = IconButton(theme, "close", self.tr("Remove"), side=26)
+        self.text_button.setFixedHeight(self.text_button.sizeHint().height() - 2)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setContentsMargins(0, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self.text_button)
         layout.addWidget(self.remove_button)
@@ -84,7 +85,7 @@ class ChipText(Button):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return super().sizeHint() - QSize(8, 2)
+        return super().sizeHint() - QSize(2, 0)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(60, self.sizeHint().height())

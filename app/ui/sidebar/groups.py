@@ -24,10 +24,10 @@ class ChatRow:
 def rows_by_day(
     summaries: Sequence[ConversationSummary], today: date, locale: QLocale
 ) -> tuple[ChatRow, ...]:
-    """The chats in the order given, newest first, each first of a group with the group's label."""
+    """The chats, newest first, each first of a group with the group's label."""
     rows: list[ChatRow] = []
     last = ""
-    for summary in summaries:
+    for summary in sorted(summaries, key=lambda one: one.updated, reverse=True):
         label = group_label(local_day(summary.updated), today, locale)
         rows.append(ChatRow(summary, label if label != last else ""))
         last = label
