@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.api.address import normalise
-
 from app.core.errors import BadAddress, BadKey
 from app.core.provider import ENVIRONMENT_ID, PRESETS, ApiKey, Endpoint, entered_key
 

@@ -21,8 +21,8 @@ class ErrorDetails:
     `host` names whom we talked to (never a whole URL, it could carry a secret). `reason` is a short
     technical word for what the network said. `server_text` is the server's own sentence, plain text,
     `raw` its redacted reply. `retry_after` is in seconds. `charged` says that a request was sent whole
-    and may have been answered and billed. `target` is where a redirect led, the model that wasn't found,
-    or what else the error is about.
+    and may have been answered and billed. `should_retry` is what the server itself said of trying again.
+    `target` is where a redirect led, the model that wasn't found, or what else the error is about.
     """
 
     host: str = ""
@@ -35,6 +35,7 @@ class ErrorDetails:
     target: str = ""
     retry_after: float | None = None
     charged: bool = False
+    should_retry: bool | None = None
 
     @property
     def name(self) -> str:
@@ -92,6 +93,7 @@ class ChatError(Exception):
             "target": details.target,
             "retry_after": details.retry_after,
             "charged": details.charged,
+            "should_retry": details.should_retry,
         }
 
 
@@ -319,6 +321,7 @@ def error_from_data(data: Mapping[str, Any]) -> ChatError:
 
     status = data.get("status")
     retry_after = data.get("retry_after")
+    should_retry = data.get("should_retry")
     return ERRORS.get(text("code"), ChatError)(
         ErrorDetails(
             host=text("host"),
@@ -331,5 +334,6 @@ def error_from_data(data: Mapping[str, Any]) -> ChatError:
             target=text("target"),
             retry_after=float(retry_after) if isinstance(retry_after, int | float) else None,
             charged=data.get("charged") is True,
+            should_retry=should_retry if isinstance(should_retry, bool) else None,
         )
     )
