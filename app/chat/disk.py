@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.chat.worker import JobThread, News, Tickets
+from app.chat.worker import Failed, JobThread, News, Tickets
 from app.core.errors import CannotSave, ChatError, ErrorDetails, UnexpectedError
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.store.database import Database, OpenReport
 
 T = TypeVar("T")
+DEAD = UnexpectedError(ErrorDetails(reason="the disk thread ended"))
 
 
 class Disk(QObject):
@@ -41,6 +42,7 @@ class Disk(QObject):
         self._thread.news.connect(self._on_news)
         self._thread.finished.connect(self._on_finished)
         self._is_stopping = False
+        self._has_died = False  # a fault of our own ended the thread
         self._thread.put(self._tickets.give(self._on_opened, self._on_open_failed), self._store.open)
 
     def start(self) -> None:
@@ -73,7 +75,10 @@ class Disk(QObject):
         if self._is_stopping:
             return 0
         ticket = self._tickets.give(done, failed)
-        self._thread.put(ticket, job)
+        if self._has_died:
+            QTimer.singleShot(0, self, lambda: self._tickets.deliver(Failed(ticket, DEAD)))
+        else:
+            self._thread.put(ticket, job)
         return ticket
 
     def forget(self, ticket: int) -> None:
@@ -111,8 +116,8 @@ class Disk(QObject):
     @Slot()
     def _on_finished(self) -> None:
         if not self._is_stopping:
-            self._is_stopping = True
-            self._tickets.fail_all(UnexpectedError(ErrorDetails(reason="the disk thread ended")))
+            self._has_died = True
+            self._tickets.fail_all(DEAD)
 
 
 class _Store:

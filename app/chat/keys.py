@@ -278,10 +278,16 @@ class _Keyring:
         return self._ask(lambda keyring: keyring.get(origin))
 
     def set(self, key: ApiKey) -> _Answer:
-        return self._ask(lambda keyring: keyring.set(key))
+        def put(keyring: ApiKeyring) -> None:
+            keyring.set(key)
+
+        return self._ask(put)
 
     def delete(self, origin: str) -> _Answer:
-        return self._ask(lambda keyring: keyring.delete(origin))
+        def remove(keyring: ApiKeyring) -> None:
+            keyring.delete(origin)
+
+        return self._ask(remove)
 
     def _ask(self, question: Callable[[ApiKeyring], ApiKey | None]) -> _Answer:
         from app.store.api_keys import KeyringAbsent, KeyringFailed, KeyringLocked

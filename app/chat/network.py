@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
 from app.chat.worker import Answered, Failed, News, Reported, Tickets, unexpected
 from app.core.errors import ChatError, ErrorDetails, UnexpectedError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CLOSING_SECONDS = 0.5  # for cancelled requests and idle connections to close in
 RESOLVER_NAME = "sirocco-names"
+DEAD = UnexpectedError(ErrorDetails(reason="the network thread ended"))
 
 ClientMaker: TypeAlias = "Callable[[], ChatClient]"
 Report: TypeAlias = Callable[[Any], None]
@@ -63,6 +64,7 @@ class Network(QObject):
         self._backlog: dict[int, Callable[[], None]] = {}
         self._is_ready = False
         self._is_stopping = False
+        self._has_died = False  # a fault of our own ended the thread
 
     def start(self) -> None:
         """Start the thread, which imports httpx and makes the client; `ready` follows."""
@@ -128,7 +130,9 @@ class Network(QObject):
     def _tell(self, ticket: int, call: Callable[[], None]) -> None:
         if self._is_stopping:
             return
-        if self._is_ready:
+        if self._has_died:
+            QTimer.singleShot(0, self, lambda: self._tickets.deliver(Failed(ticket, DEAD)))
+        elif self._is_ready:
             call()
         else:
             self._backlog[ticket] = call
@@ -156,8 +160,8 @@ class Network(QObject):
     @Slot()
     def _on_finished(self) -> None:
         if not self._is_stopping:
-            self._is_stopping = True
-            self._tickets.fail_all(UnexpectedError(ErrorDetails(reason="the network thread ended")))
+            self._has_died = True
+            self._tickets.fail_all(DEAD)
 
 
 class _LoopThread(QThread):

@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.api.environment import environment_endpoint
 from app.chat.disk import Disk
-from app.core.errors import ChatError
+from app.core.errors import CannotSave, ChatError, ErrorDetails
 from app.core.provider import DEMO_ENDPOINT, Endpoint
 from app.core.settings import Settings
+from app.store.faults import StoreError
 from app.store.settings_file import SettingsFile
 
 SAVE_AFTER_MILLISECONDS = 300
@@ -112,10 +113,20 @@ class Preferences(QObject):
         self._unsaved = False
         file, settings = self._file, self.current
         if self._disk.is_running:
-            self._disk.perform(lambda: file.save(settings), None, self._on_save_failed)
-        else:
-            file.save(settings)
+            self._disk.perform(lambda: _save(file, settings), None, self._on_save_failed)
+            return
+        try:
+            _save(file, settings)
+        except CannotSave as error:
+            self._on_save_failed(error)
 
     def _on_save_failed(self, error: ChatError) -> None:
         self._unsaved = True
         self.save_failed.emit(error)
+
+
+def _save(file: SettingsFile, settings: Settings) -> None:
+    try:
+        file.save(settings)
+    except StoreError as error:
+        raise CannotSave(ErrorDetails(reason=error.reason, target="settings")) from error
