@@ -34,8 +34,8 @@ class Reducer:
     """Feed it events; read off it how the reply stands.
 
     `finish_reason` is the last one given. `is_done` says that `[DONE]` came. `failure` is the first object
-    that reported an error. `bad` counts what could not be read, `bad_in_a_row` what since the last good event.
-    `has_payload` says that anything but signs of life came. `answer_size` is in characters.
+    that reported an error. `bad` counts what could not be read, `bad_in_a_row` what of it came since the last
+    good event. `has_payload` says that anything but signs of life came. `answer_size` is in characters.
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class Reducer:
         self.bad_in_a_row = 0
         self.has_payload = False
         self.answer_size = 0
-        self._text = ""  # the answer so far, where a whole message might repeat it
+        self._texts: list[str] = []  # the answer so far: a whole message might repeat it
         self._characters = Characters()
         self._thought_characters = Characters()
         self._inline = InlineThinking()
@@ -137,9 +137,10 @@ class Reducer:
 
     def _message_text(self, text: str) -> Iterator[Part]:
         """A whole message where deltas were due: what it repeats of them is not shown twice (Q30)."""
-        if self._text and text.startswith(self._text):
-            text = text[len(self._text) :]
-        elif self._text and self._text.endswith(text):
+        before = "".join(self._texts)
+        if before and text.startswith(before):
+            text = text[len(before) :]
+        elif before and before.endswith(text):
             return
         yield from self._plain(text)
 
@@ -152,7 +153,7 @@ class Reducer:
 
     def _answer(self, text: str) -> TextPart:
         self.answer_size += len(text)
-        self._text += text
+        self._texts.append(text)
         return TextPart(text)
 
     def _list(self, content: list[Any], depth: int) -> Iterator[Part]:
@@ -206,7 +207,7 @@ def _first_choice(chunk: Mapping[str, Any]) -> Mapping[str, Any] | None:
     if isinstance(choices, dict):
         choices = [choices]
     for choice in choices if isinstance(choices, list) else []:
-        if isinstance(choice, dict) and choice.get("index") in {0, None, "0"}:
+        if isinstance(choice, dict) and choice.get("index") in (0, None, "0"):
             return choice
     return None
 
@@ -278,4 +279,7 @@ def _clean(text: str) -> str:
 
 
 def _dump(value: object) -> str:
-    return _clean(json.dumps(value, ensure_ascii=False, default=str))
+    try:
+        return _clean(json.dumps(value, ensure_ascii=False, default=str))
+    except RecursionError:
+        return ""

@@ -96,7 +96,7 @@ class InlineThinking:
 
 
 class Respelling:
-    """Drops a thought that a server sends whole in its first piece and then again bit by bit (wire.md Q34)."""
+    """Drops a thought that a server sends whole in its first piece and then again bit by bit (Q34)."""
 
     SHORTEST = 40  # characters; a first piece below that is an ordinary token or two
 
