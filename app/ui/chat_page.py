@@ -15,12 +15,15 @@ from app.ui.composer.composer import Composer
 from app.ui.composer.model_picker import ModelPicker
 from app.ui.composer.outbox import Outbox
 from app.ui.empty_page import EmptyPage
+from app.ui.header import HEIGHT as HEADER_HEIGHT
 from app.ui.header import Header
 from app.ui.notice_bar import NoticeBar
 from app.ui.theme import Theme
 from app.ui.transcript.view import TranscriptView
 from app.ui.widgets.menu import Menu
 from app.ui.widgets.toast import Toast
+
+EMPTY_COMPOSER_HEIGHT = 112  # px, with the space around it
 
 
 class ChatPage(QWidget):
@@ -177,4 +180,5 @@ class ChatPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.composer.set_window_height(self.height())
+        self.empty.set_room(self.height() - HEADER_HEIGHT - EMPTY_COMPOSER_HEIGHT)
         self.toast.place(self.composer.y() - 6)

@@ -50,7 +50,14 @@ class EmptyPage(Surface):
                 lambda _=False, starter=starter: self.starter_chosen.emit(starter.text, starter.part)
             )
             self._cards.append(card)
+        self._room = 0
         theme.changed.connect(self._place)
+
+    def set_room(self, height: int) -> None:
+        """Stand as if the page were `height` px high, so that nothing moves while the composer grows."""
+        if height != self._room:
+            self._room = height
+            self._place()
 
     def _starters(self) -> tuple[Starter, ...]:
         message, text = self.tr("[paste the message here]"), self.tr("[paste the text here]")
@@ -102,7 +109,7 @@ class EmptyPage(Surface):
         height = self._cards[0].sizeHint().height()
         rows = (len(self._cards) + columns - 1) // columns
         whole = 46 + rows * height + (rows - 1) * GAP
-        top = max(min(self.height() // 2 - ABOVE_MIDDLE, self.height() - whole - 8), 8)
+        top = max(min((self._room or self.height()) // 2 - ABOVE_MIDDLE, self.height() - whole - 8), 8)
         self._greeting.setGeometry(left + 42, top, column - 42, 30)
         width = (column - GAP * (columns - 1)) // columns
         for at, card in enumerate(self._cards):

@@ -221,14 +221,15 @@ class MainWindow(QMainWindow):
     # -- what is shown --
 
     def _show_chats(self) -> None:
-        summaries = self._library.summaries
+        summaries, unsent_id = self._library.summaries, ""
         session = self.page.session
         if session is not None and not session.is_stored:
+            unsent_id = session.conversation_id
             now = time()
             new = ConversationSummary(session.conversation_id, session.title, now, now)
             if all(one.conversation_id != new.conversation_id for one in summaries):
                 summaries = (new, *summaries)
-        self.sidebar.model.show_chats(summaries)
+        self.sidebar.model.show_chats(summaries, unsent_id)
         self._show_states()
 
     def _show_states(self) -> None:

@@ -26,9 +26,9 @@ class ShortcutList(QDialog):
         layout.setContentsMargins(24, 20, 24, 24)
         layout.setSpacing(0)
         layout.addWidget(Label(theme, self.tr("Keyboard shortcuts"), style="title.m"))
-        sends, breaks = ("Return", "Shift+Return")
+        sends, breaks = ("Enter", "Shift+Enter")
         if send_key is SendKey.CTRL_ENTER:
-            sends, breaks = ("Ctrl+Return", "Return")
+            sends, breaks = ("Ctrl+Enter", "Enter")
         writing = [(self.tr("Send"), sends), (self.tr("Break the line"), breaks)]
         self._add(layout, self.tr("Message"), writing)
         for section in Section:
@@ -45,7 +45,7 @@ class ShortcutList(QDialog):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
-        self.resize(440, 640)
+        self.resize(440, 720)
 
     def _add(self, layout: QVBoxLayout, title: str, rows: list[tuple[str, str]]) -> None:
         layout.addSpacing(16)

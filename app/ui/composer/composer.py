@@ -97,12 +97,12 @@ class Composer(Surface):
         if old is not None:
             old.busy_changed.disconnect(self._show_state)
             old.model_changed.disconnect(self._show_model)
-            old.loaded.disconnect(self._show_state)
+            old.loaded.disconnect(self._on_loaded)
         if session is not None:
             self._outbox.watch(session)
             session.busy_changed.connect(self._show_state)
             session.model_changed.connect(self._show_model)
-            session.loaded.connect(self._show_state)
+            session.loaded.connect(self._on_loaded)
         self._show_unsent()
         self._show_model()
 
@@ -138,6 +138,10 @@ class Composer(Surface):
             return
         if self._outbox.send(session):
             self.sent.emit()
+
+    def _on_loaded(self) -> None:
+        self._show_state()
+        self._show_model()
 
     def _on_typed(self, text: str) -> None:
         if self._session is not None:

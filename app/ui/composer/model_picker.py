@@ -37,6 +37,7 @@ from app.ui.widgets.panel import Panel, Surface
 WIDTH = 412
 MAX_LIST_HEIGHT = 366
 ROW, GROUP = 46, 28
+START = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
 
@@ -195,12 +196,13 @@ class _ModelDelegate(QStyledItemDelegate):
         theme, row = self._theme, index.data(ROW_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         rect = option.rect.adjusted(5, 0, -5, 0)
         if row.group:
             painter.setFont(theme.font("group"))
             painter.setPen(theme.color("text.tertiary"))
             place = QRect(rect.left() + 9, rect.top() + 9, rect.width() - 18, 16)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, one_line(row.group))
+            painter.drawText(place, START, one_line(row.group))
             rect.setTop(rect.top() + GROUP)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -218,7 +220,7 @@ class _ModelDelegate(QStyledItemDelegate):
         shown = QFontMetrics(font).elidedText(
             one_line(row.details), Qt.TextElideMode.ElideRight, text.width()
         )
-        painter.drawText(details, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(details, START, shown)
         painter.restore()
 
     def _paint_title(self, painter: QPainter, row: ModelRow, text: QRect) -> None:
@@ -234,7 +236,7 @@ class _ModelDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(theme.color("text.primary"))
         line = QRect(text.left(), text.top(), text.width(), 19)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(line, START, shown)
         if tag:
             box = QRect(text.left() + metrics.horizontalAdvance(shown) + 7, text.top() + 1, tag_width, 18)
             painter.setPen(Qt.PenStyle.NoPen)

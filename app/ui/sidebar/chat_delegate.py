@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.ui.sidebar.chat_model import BUSY_ROLE, GROUP_ROLE, UNREAD_ROLE
+from app.ui.sidebar.chat_model import BUSY_ROLE, GROUP_ROLE, STORED_ROLE, UNREAD_ROLE
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import paint_icon
 from app.ui.widgets.dots import Pulse, paint_dot
@@ -93,7 +93,7 @@ class ChatDelegate(QStyledItemDelegate):
         focused = self.shows_cursor and bool(state & QStyle.StateFlag.State_HasFocus)
         busy, unread = index.data(BUSY_ROLE), index.data(UNREAD_ROLE)
         end = 0
-        if over or focused:
+        if (over or focused) and index.data(STORED_ROLE):
             menu = self.menu_rect(option.rect)
             paint_icon(painter, theme, "more", "text.secondary", 16, menu)
             end = MENU
@@ -104,6 +104,7 @@ class ChatDelegate(QStyledItemDelegate):
             end = 18
         font = self._strong if state & QStyle.StateFlag.State_Selected else self._font
         painter.setFont(font)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setPen(theme.color("text.primary"))
         place = row.adjusted(INSET, 0, -INSET - end, 0)
         title = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, place.width())

@@ -16,7 +16,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequenc
 from PySide6.QtWidgets import QAbstractItemDelegate, QListView, QWidget
 
 from app.ui.sidebar.chat_delegate import ChatDelegate
-from app.ui.sidebar.chat_model import ID_ROLE, ChatModel
+from app.ui.sidebar.chat_model import ID_ROLE, STORED_ROLE, ChatModel
 from app.ui.theme import Theme, set_background
 from app.ui.widgets.dots import Pulse
 from app.ui.widgets.focus_ring import is_by_keyboard
@@ -79,7 +79,7 @@ class ChatList(QListView):
     def rename_current(self) -> None:
         """Let the person write the title of the row under the cursor."""
         index = self.currentIndex()
-        if index.isValid():
+        if index.isValid() and index.data(STORED_ROLE):
             self._editing = True
             self.edit(index)
 
@@ -133,6 +133,8 @@ class ChatList(QListView):
             self.viewport().update(self.visualRect(index))
 
     def _show_menu(self, index: QModelIndex, at: QPoint) -> None:
+        if not index.data(STORED_ROLE):
+            return
         conversation_id = str(index.data(ID_ROLE))
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         menu = Menu(self._theme, self)
@@ -176,7 +178,7 @@ class ChatList(QListView):
             return
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        if self._rows.menu_rect(self.visualRect(index)).contains(at):
+        if index.data(STORED_ROLE) and self._rows.menu_rect(self.visualRect(index)).contains(at):
             self._show_menu(index, self.viewport().mapToGlobal(at))
             return
         super().mousePressEvent(event)

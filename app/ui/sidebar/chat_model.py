@@ -28,6 +28,7 @@ ID_ROLE = Qt.ItemDataRole.UserRole
 GROUP_ROLE = Qt.ItemDataRole.UserRole + 1
 BUSY_ROLE = Qt.ItemDataRole.UserRole + 2
 UNREAD_ROLE = Qt.ItemDataRole.UserRole + 3
+STORED_ROLE = Qt.ItemDataRole.UserRole + 4
 
 
 class ChatModel(QAbstractListModel):
@@ -45,14 +46,18 @@ class ChatModel(QAbstractListModel):
         self._positions: dict[str, int] = {}
         self._busy: frozenset[str] = frozenset()
         self._unread: frozenset[str] = frozenset()
+        self._unsent_id = ""
         self._locale = QLocale()
         self._midnight = QTimer(self)
         self._midnight.setSingleShot(True)
         self._midnight.timeout.connect(self._on_midnight)
 
-    def show_chats(self, summaries: Sequence[ConversationSummary]) -> None:
-        """List these, newest first. Rows that stay in their places are kept."""
-        self._summaries = tuple(summaries)
+    def show_chats(self, summaries: Sequence[ConversationSummary], unsent_id: str = "") -> None:
+        """List these, newest first. Rows that stay in their places are kept.
+
+        `unsent_id` names the new chat that has no message yet, and so no title and no menu.
+        """
+        self._summaries, self._unsent_id = tuple(summaries), unsent_id
         now = datetime.now().astimezone()
         rows = rows_by_day(self._summaries, now.date(), self._locale)
         self._midnight.start(until_tomorrow(now))
@@ -100,7 +105,7 @@ class ChatModel(QAbstractListModel):
         return self.tr("new answer") if summary.conversation_id in self._unread else ""
 
     def _on_midnight(self) -> None:
-        self.show_chats(self._summaries)
+        self.show_chats(self._summaries, self._unsent_id)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
         return 0 if parent.isValid() else len(self._rows)
@@ -132,6 +137,8 @@ class ChatModel(QAbstractListModel):
                 return summary.conversation_id in self._busy
             case _ if role == UNREAD_ROLE:
                 return summary.conversation_id in self._unread
+            case _ if role == STORED_ROLE:
+                return summary.conversation_id != self._unsent_id
             case _:
                 return None
 

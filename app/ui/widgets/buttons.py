@@ -199,6 +199,7 @@ class Button(QPushButton):
         room = inner.right() + 1 - at - (19 if self._trailing_icon else 0)
         width = min(metrics.horizontalAdvance(self._label), room)
         text = metrics.elidedText(self._label, Qt.TextElideMode.ElideRight, room)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.drawText(place(at, width), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)
         at += width
         if self._keys:

@@ -116,6 +116,7 @@ class ElidedLabel(Label):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(self.font())
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         side = (
             Qt.AlignmentFlag.AlignRight

@@ -27,6 +27,7 @@ class Menu(QMenu):
         super().__init__(parent)
         self._theme = theme
         self.setFont(theme.font("ui"))
+        self.setMinimumWidth(190)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         round_popup(self)
 
