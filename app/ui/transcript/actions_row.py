@@ -1,0 +1,130 @@
+"""The row under an answer: what can be done with it, and what it took."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.core.completion import ReplyState
+from app.core.conversation import Turn
+from app.ui.theme import Theme
+from app.ui.widgets.buttons import IconButton
+from app.ui.widgets.label import ElidedLabel, Label
+
+HANG = 6  # px that the buttons stand out of the text's edge, so that their icons stand on it
+
+
+class RestingButton(IconButton):
+    """An icon button that is there for keyboard and screen reader also while it isn't painted."""
+
+    is_shown = True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.is_shown or self.hasFocus():
+            super().paintEvent(event)
+
+
+class Tag(Label):
+    """A word on a small ground."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, style="key", tone="text.secondary", parent=parent)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 12, max(20, metrics.height() + 4))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("fill.hover"))
+        painter.drawRoundedRect(QRectF(self.rect()), 5, 5)
+        painter.end()
+        super().paintEvent(event)
+
+
+class ActionsRow(QWidget):
+    """Signals: `copy_requested()`, `try_again_requested()`."""
+
+    copy_requested = Signal()
+    try_again_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._tag = Tag(theme, self)
+        self.copy = RestingButton(theme, "copy", self.tr("Copy"), side=28, parent=self)
+        self.try_again = RestingButton(theme, "retry", self.tr("Try again"), side=28, parent=self)
+        self._figures = ElidedLabel(theme, style="label", tone="text.tertiary", parent=self)
+        self._figures.setFont(theme.figures("label"))
+        self.copy.clicked.connect(self.copy_requested)
+        self.try_again.clicked.connect(self.try_again_requested)
+
+    @property
+    def figures(self) -> str:
+        """What the answer took, in words."""
+        return self._figures.text()
+
+    @property
+    def tag(self) -> str:
+        """How the answer ended, where it didn't end by itself."""
+        return self._tag.text()
+
+    def show_turn(self, turn: Turn, *, can_try_again: bool) -> None:
+        """Show what can be done with this answer; nothing while it grows."""
+        is_over = turn.state is not ReplyState.RUNNING
+        self._tag.setText(
+            {ReplyState.STOPPED: self.tr("Stopped"), ReplyState.INTERRUPTED: self.tr("Interrupted")}.get(
+                turn.state, ""
+            )
+        )
+        self._tag.setVisible(bool(self._tag.text()))
+        self.copy.setVisible(is_over and bool(turn.text.strip()))
+        self.try_again.setVisible(is_over and can_try_again)
+        self._figures.set_text(self._figures_of(turn) if is_over else "")
+        self._figures.setVisible(bool(self._figures.text()))
+        self._place()
+
+    def reveal(self, *, is_shown: bool) -> None:
+        """Paint the icons or not; their room stays."""
+        for button in (self.copy, self.try_again):
+            if button.is_shown != is_shown:
+                button.is_shown = is_shown
+                button.update()
+
+    def _figures_of(self, turn: Turn) -> str:
+        reply = turn.reply
+        if reply is None or reply.usage is None or reply.usage.completion_tokens is None:
+            return ""
+        words = [self.tr("{count} tokens").format(count=f"{reply.usage.completion_tokens:,}")]
+        speed = reply.tokens_per_second
+        if speed is not None:
+            words.append(
+                self.tr("{speed} tok/s").format(speed=f"{speed:.0f}" if speed >= 1 else f"{speed:.1f}")
+            )
+        return " · ".join(words)
+
+    def _place(self) -> None:
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+        def put(widget: QWidget, x: int, size: QSize) -> None:
+            left = self.width() - x - size.width() if mirrored else x
+            widget.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
+
+        x = 0
+        if self._tag.isVisibleTo(self):
+            put(self._tag, HANG, self._tag.sizeHint())
+            x = HANG + self._tag.sizeHint().width() + 4
+        for button in (self.copy, self.try_again):
+            if button.isVisibleTo(self):
+                put(button, x, button.sizeHint())
+                x += button.sizeHint().width() + 1
+        hint = self._figures.sizeHint()
+        width = max(0, min(hint.width(), self.width() - x - HANG))
+        put(self._figures, self.width() - HANG - width, QSize(width, hint.height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()

@@ -1,0 +1,192 @@
+"""A read-only editor that shows one document for as long as it is visible, and then another."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Protocol
+
+from PySide6.QtCore import QMimeData, QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QTextCursor,
+    QTextDocument,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
+
+from app.ui.transcript.document import SafeDocument
+
+# Keys that the transcript answers, wherever in a message the focus is.
+PASSED_ON = frozenset(
+    {
+        Qt.Key.Key_Escape,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_J,
+        Qt.Key.Key_K,
+        Qt.Key.Key_C,
+        Qt.Key.Key_R,
+    }
+)
+_MARKER = re.compile(r"^([•◦▪☐☑]|\S{1,9}\.|\[\S{1,60}\])\t", re.MULTILINE)
+_WORDS = {"•": "-", "◦": "-", "▪": "-", "☐": "- [ ]", "☑": "- [x]"}
+
+
+class Ground(Protocol):
+    """What a drawing paints behind its text."""
+
+    @property
+    def document(self) -> SafeDocument:
+        """The text."""
+        ...
+
+    def paint(self, painter: QPainter, clip: QRectF) -> None:
+        """Paint what is behind the text, in the document's coordinates."""
+        ...
+
+
+class BlockEdit(QTextBrowser):
+    """Shows a drawing. Between two drawings it shows an empty document of its own.
+
+    Signals: `link_activated(str)`; `menu_requested(QContextMenuEvent)`; `caret_moved()` by a key.
+    """
+
+    link_activated = Signal(str)
+    menu_requested = Signal(object)
+    caret_moved = Signal()
+
+    def __init__(self, parent: QWidget, mode: QTextEdit.LineWrapMode) -> None:
+        super().__init__(parent)
+        self._ground: Ground | None = None
+        self._empty = SafeDocument()
+        self._empty.setParent(self)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setLineWrapMode(mode)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.setDocument(self._empty)
+        self.anchorClicked.connect(self._on_anchor_clicked)
+        self.cursorPositionChanged.connect(self._on_caret_moved)
+
+    @property
+    def ground(self) -> Ground | None:
+        """What is shown."""
+        return self._ground
+
+    def bind(self, ground: Ground) -> None:
+        """Show `ground`. The geometry should be set before, or the text is laid out twice."""
+        self._ground = ground
+        self.setDocument(ground.document)
+
+    def unbind(self) -> None:
+        """Show nothing, so that the document may be deleted."""
+        self._ground = None
+        self.setDocument(self._empty)
+        self.hide()
+
+    def set_tab_stop(self, *, is_stop: bool) -> None:
+        """Whether Tab comes here: where there are links."""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
+
+    def selected_text(self) -> str:
+        """The selection as plain text, its bullets, boxes and numbers as a person would type them."""
+        return plain_selection(self.textCursor())
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            cursor.clearSelection()
+            self.setTextCursor(cursor)
+
+    def _on_anchor_clicked(self, url: QUrl) -> None:
+        self.link_activated.emit(bytes(url.toEncoded().data()).decode("ascii", "replace"))
+
+    def _on_caret_moved(self) -> None:
+        if self.hasFocus() and self._ground is not None:
+            self.caret_moved.emit()
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        return self.document().loadResource(kind, name)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = QMimeData()
+        data.setText(self.selected_text())
+        return data
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        match event.reason():
+            case Qt.FocusReason.TabFocusReason:
+                self.focusNextPrevChild(True)
+            case Qt.FocusReason.BacktabFocusReason:
+                self.focusNextPrevChild(False)
+            case _:
+                pass
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            if self.textCursor().hasSelection():
+                QGuiApplication.clipboard().setText(self.selected_text())
+            return
+        plain = not event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        )
+        to_ends = event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and not plain
+        if (plain and event.key() in PASSED_ON) or to_ends:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        delta = event.angleDelta()
+        bar = self.horizontalScrollBar()
+        if bar.maximum() > 0 and abs(delta.x()) > abs(delta.y()):
+            super().wheelEvent(event)
+        elif bar.maximum() > 0 and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            bar.setValue(bar.value() - delta.y())
+        else:
+            event.ignore()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._ground is not None:
+            across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(-across, -down)
+            self._ground.paint(painter, QRectF(event.rect()).translated(across, down))
+            painter.end()
+        super().paintEvent(event)
+
+
+def plain_selection(cursor: QTextCursor) -> str:
+    """What a cursor has selected, as plain text."""
+    text = cursor.selectedText()
+    for mark in ("\u2029", "\u2028", "\ufdd0", "\ufdd1"):
+        text = text.replace(mark, "\n")
+    text = text.replace("\u200b", "").replace("\ufffc", "")
+    return _MARKER.sub(lambda found: f"{_WORDS.get(found[1], found[1])} ", text)
+
+
+def text_of_document(document: QTextDocument) -> str:
+    """All words of a document, as a copy of all of it would be."""
+    cursor = QTextCursor(document)
+    cursor.select(QTextCursor.SelectionType.Document)
+    return plain_selection(cursor)

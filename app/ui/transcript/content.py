@@ -1,0 +1,198 @@
+"""What one message holds, as pieces to draw; of a growing one only the end is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from app.core.completion import ReplyState
+from app.core.conversation import Role, Turn
+from app.core.parts import (
+    DocumentPart,
+    ImagePart,
+    Part,
+    ReferencePart,
+    RefusalPart,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    UnknownPart,
+)
+from app.markup.blocks import Block, CodeBlock, Image, leaf_text
+from app.markup.tail import GrowingMarkdown
+from app.ui.transcript.pieces import (
+    GAP,
+    CodePiece,
+    Flattener,
+    Look,
+    Para,
+    Piece,
+    Segment,
+    drawable,
+    plain_pieces,
+)
+
+
+class MarkdownPieces:
+    """The pieces of one Markdown text that may grow."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self._source = ""
+        self._growing: GrowingMarkdown | None = None
+        self._blocks: list[Block] = []
+        self._starts: list[int] = []  # the first piece of each block
+        self._flattener = Flattener()
+
+    def update(self, source: str, *, ended: bool) -> int:
+        """Take the text so far and return the first piece that is another one."""
+        if self._growing is None and ended:
+            from app.markup.parse import parse
+
+            if source == self._source:
+                return len(self.pieces)
+            self._source = source
+            return self._replace(0, parse(source))
+        if self._growing is None or not source.startswith(self._source):
+            self._growing, self._source = GrowingMarkdown(), ""
+            self._replace(0, ())
+        growing = self._growing
+        growing.feed(source[len(self._source) :])
+        self._source = source
+        if ended:
+            growing.finish()
+            self._growing = None  # what is ended is not fed again; its flattened items are not needed
+        update = growing.update()
+        return self._replace(update.kept, update.blocks)
+
+    def _replace(self, kept: int, blocks: Sequence[Block]) -> int:
+        first = self._starts[kept] if kept < len(self._starts) else len(self.pieces)
+        del self.pieces[first:], self._starts[kept:], self._blocks[kept:]
+        for block in blocks:
+            before = self._blocks[-1] if self._blocks else None
+            self._starts.append(len(self.pieces))
+            self.pieces += self._flattener.pieces((block,), before)
+            self._blocks.append(block)
+        return first
+
+
+class MessageContent:
+    """The pieces of one message. Text in a row is one Markdown text; other parts stand between."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self.thought: list[Para] = []
+        self._sections: list[tuple[tuple[Part, ...], MarkdownPieces | None]] = []
+        self._starts: list[int] = []
+        self._thought_text = ""
+
+    def update(self, turn: Turn) -> int:
+        """Take the message as it is now and return the first piece that is another one."""
+        if turn.role is Role.ASSISTANT:
+            return self._update_answer(turn)
+        self.pieces = _user_pieces(turn.parts)
+        return 0
+
+    def take_thought(self, text: str) -> None:
+        """Take what was thought so far: text as it is."""
+        if text == self._thought_text:
+            return
+        kept = self._thought_text.count("\n") if text.startswith(self._thought_text) else 0
+        # All lines but the last of what was known are the same objects as before.
+        at = 0
+        for _ in range(kept):
+            at = text.index("\n", at) + 1
+        lines = list(plain_pieces(text[at:], 0))
+        if kept <= len(self.thought) and len(self.thought) == self._thought_text.count("\n") + 1:
+            self.thought = [*self.thought[:kept], *lines]
+        else:
+            self.thought = list(plain_pieces(text))
+        self._thought_text = text
+
+    def _update_answer(self, turn: Turn) -> int:
+        ended = turn.state is not ReplyState.RUNNING
+        groups = _sections(turn.content)
+        first = len(self.pieces)
+        known = len(self._sections)
+        for number, parts in enumerate(groups):
+            is_text = isinstance(parts[0], TextPart | RefusalPart)
+            old = self._sections[number] if number < len(self._sections) else None
+            if old is not None and old[0] == parts and (number < len(groups) - 1 or not is_text):
+                continue
+            if old is not None and (old[1] is not None) != is_text:
+                del self._sections[number:]
+                old = None
+            start = self._starts[number] if number < len(self._starts) else len(self.pieces)
+            markdown = (old[1] if old else None) or (MarkdownPieces() if is_text else None)
+            if markdown is not None:
+                source = "".join(part.text for part in parts if isinstance(part, TextPart | RefusalPart))
+                changed = markdown.update(source, ended=ended or number < len(groups) - 1)
+                pieces = markdown.pieces
+            else:
+                changed, pieces = 0, _part_pieces(parts[0])
+            del self._sections[number:], self._starts[number:]
+            self._sections.append((parts, markdown))
+            self._starts.append(start)
+            self.pieces[start + changed :] = pieces[changed:]
+            first = min(first, start + changed)
+        if len(groups) < known:
+            del self._sections[len(groups) :]
+            end = self._starts[len(groups)]
+            del self._starts[len(groups) :], self.pieces[end:]
+            first = min(first, end)
+        return first
+
+
+def _sections(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
+    """Text parts in a row together, any other part alone, thinking left out."""
+    result: list[tuple[Part, ...]] = []
+    for part in parts:
+        match part:
+            case ThinkingPart():
+                continue
+            case TextPart() | RefusalPart() if result and isinstance(result[-1][0], TextPart | RefusalPart):
+                result[-1] = (*result[-1], part)
+            case _:
+                result.append((part,))
+    return result
+
+
+def _part_pieces(part: Part) -> list[Piece]:
+    match part:
+        case ImagePart(url, alt):
+            host = url.split("/")[2] if url.startswith(("http://", "https://")) else ""
+            return [_chip(leaf_text(Image(alt, host)))]
+        case DocumentPart(_, name):
+            return [_chip(f"🗎 {name or _tr('a document')}")]
+        case ReferencePart(ids):
+            words = " ".join(f"[{one}]" for one in ids)
+            return [Para((Segment(drawable(words), Look.RAISED),))]
+        case ToolCallPart(_, name, arguments):
+            note = Segment(_tr("The model asked for a tool that is not offered: ") + drawable(name))
+            code = CodeBlock("json", "json", arguments, True, (0, 0))
+            return [Para((note,), GAP), CodePiece(code, GAP)]
+        case UnknownPart(raw):
+            note = Segment(_tr("A part of a kind that this version does not know:"))
+            return [Para((note,), GAP), CodePiece(CodeBlock("json", "json", raw, True, (0, 0)), GAP)]
+        case _:
+            return []
+
+
+def _user_pieces(parts: Sequence[Part]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for part in parts:
+        match part:
+            case TextPart(text):
+                pieces += plain_pieces(text, GAP if pieces else 0)
+            case _:
+                pieces += _part_pieces(part)
+    return pieces
+
+
+def _chip(text: str) -> Para:
+    return Para((Segment(drawable(text), Look.IMAGE),), GAP)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("MessageContent", text)

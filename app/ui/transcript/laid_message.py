@@ -1,0 +1,334 @@
+"""One message laid out: its groups of pieces, each with a document once it was near the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+import shiboken6
+
+from app.core.completion import ReplyState
+from app.core.conversation import Role, Turn
+from app.core.parts import thinking_text
+from app.ui.theme import Theme
+from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.content import MessageContent
+from app.ui.transcript.pieces import CodePiece, Para, Piece, TablePiece
+from app.ui.transcript.prose import ProseDrawing
+from app.ui.transcript.table import TableDrawing
+from app.ui.transcript.text_styles import INDENT, QUOTE_INDENT, TextStyles
+
+Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing
+
+GROUP_PARAGRAPHS = 40
+GROUP_CHARACTERS = 6_000
+# px at the normal text size where text is meant; rows of buttons have their own height.
+USER_ABOVE, USER_PADDING, USER_BELOW = 16, 11, 12
+MODEL_LINE, UNDER_MODEL_LINE = 28, 2
+ABOVE_ACTIONS, ACTIONS, UNDER_ACTIONS = 8, 28, 4
+ABOVE_CARD, CARD_ESTIMATE = 4, 106
+THOUGHT_INDENT, UNDER_THOUGHT = 21, 10
+CODE_HEAD, CODE_ABOVE, CODE_BELOW, SCROLL_BAR = 35, 10, 11, 12
+
+
+class Styles:
+    """The styles of all kinds of text of one theme."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.answer = TextStyles(theme)
+        self.table = TextStyles(theme, "body.s")
+        self.thought = TextStyles(theme, "body.s", "text.secondary")
+
+
+class Group:
+    """A run of prose, one block of code or one table: what one editor shows.
+
+    `top` and `height` are px in the message; `height` is an estimate until `is_exact`.
+    """
+
+    def __init__(self, pieces: Sequence[Piece], styles: Styles, *, is_thought: bool = False) -> None:
+        self.pieces = pieces
+        self.is_thought = is_thought
+        self.drawing: Drawing | None = None
+        self.top = 0
+        self.height = 0
+        self.is_exact = False
+        self.is_wide = False
+        self._styles = styles
+        self._text_styles = styles.thought if is_thought else styles.answer
+
+    @property
+    def kind(self) -> type[Piece]:
+        """What it is made of."""
+        return type(self.pieces[0])
+
+    @property
+    def gap(self) -> int:
+        """The px above it, unless it is the first."""
+        return self._text_styles.px(self.pieces[0].gap)
+
+    @property
+    def indent(self) -> int:
+        """How far it stands in from the text's edge."""
+        if self.is_thought:
+            return THOUGHT_INDENT
+        match self.pieces[0]:
+            case Para():
+                return 0
+            case piece:
+                return self._text_styles.px(INDENT * piece.level + QUOTE_INDENT * piece.quotes)
+
+    def show(self, pieces: Sequence[Piece]) -> None:
+        """Hold these pieces of the same kind instead."""
+        self.pieces = pieces
+        self.is_exact = False
+        if self.drawing is not None:
+            self._draw(self.drawing)
+
+    def lay_out(self, width: int) -> None:
+        """Make the document if there is none, and measure it in `width` px of text."""
+        if self.drawing is None:
+            self.drawing = self._make_drawing()
+            self._draw(self.drawing)
+        width = max(40, width - self.indent)
+        height = self.drawing.lay_out(width)
+        if isinstance(self.drawing, CodeDrawing):
+            self.is_wide = self.drawing.width > width - 2
+            height += CODE_HEAD + CODE_ABOVE + CODE_BELOW + 1 + (SCROLL_BAR if self.is_wide else 0)
+        elif isinstance(self.drawing, TableDrawing):
+            self.is_wide = self.drawing.width > width + 8
+            height += SCROLL_BAR if self.is_wide else 0
+        self.height = height
+        self.is_exact = True
+
+    def estimate(self, width: int) -> None:
+        """Guess the height in `width` px."""
+        styles = self._text_styles
+        match self.pieces[0]:
+            case Para():
+                lines = gaps = 0
+                across = max(1, int(width / (styles.font.pixelSize() * 0.5)))
+                for para in self.pieces:
+                    if isinstance(para, Para):
+                        lines += 1 + sum(len(one.text) for one in para.segments) // across
+                        gaps += para.gap
+                self.height = lines * styles.line + styles.px(gaps - self.pieces[0].gap)
+            case CodePiece(block):
+                self.height = block.text.count("\n") * 20 + CODE_HEAD + CODE_ABOVE + CODE_BELOW
+            case TablePiece(table):
+                self.height = (1 + len(table.rows)) * (styles.line + 10)
+        self.is_exact = False
+
+    def free(self) -> None:
+        """Delete the document. No editor may show it."""
+        if self.drawing is not None:
+            shiboken6.delete(self.drawing.document)
+            self.drawing = None
+
+    def _make_drawing(self) -> Drawing:
+        match self.pieces[0]:
+            case Para():
+                return ProseDrawing(self._text_styles)
+            case CodePiece():
+                return CodeDrawing(self._text_styles)
+            case TablePiece():
+                return TableDrawing(self._styles.table)
+
+    def _draw(self, drawing: Drawing) -> None:
+        match drawing, self.pieces[0]:
+            case ProseDrawing(), _:
+                paras = [piece for piece in self.pieces if isinstance(piece, Para)]
+                # The room above the group is not the document's.
+                paras[0] = replace(paras[0], gap=0)
+                drawing.show(paras)
+            case CodeDrawing(), CodePiece(block):
+                drawing.show(block)
+            case TableDrawing(), TablePiece(table):
+                drawing.show(table)
+            case _:
+                raise TypeError("a drawing was given pieces of another kind")
+
+
+class LaidMessage:
+    """The layout of one message in a column of text `width` px wide."""
+
+    def __init__(self, turn: Turn, styles: Styles, width: int) -> None:
+        self.turn = turn
+        self.width = width
+        self.groups: list[Group] = []
+        self.height = 0
+        self.has_card = False
+        self.card_height = 0
+        self.is_thought_open = False
+        self.are_details_open = False
+        self._styles = styles
+        self._content = MessageContent()
+        self._answer: list[Group] = []
+        self._thought: list[Group] = []
+        self._dropped: list[Group] = []
+        self.update(turn)
+
+    @property
+    def is_user(self) -> bool:
+        """Whether it is a message of the user's."""
+        return self.turn.role is Role.USER
+
+    @property
+    def is_running(self) -> bool:
+        """Whether more of it may come."""
+        return self.turn.state is ReplyState.RUNNING
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """All pieces of the message itself, without its thought."""
+        return self._content.pieces
+
+    def update(self, turn: Turn) -> None:
+        """Show the message as it is now."""
+        self.turn = turn
+        first = self._content.update(turn)
+        self._answer = self._regrouped(self._answer, self._content.pieces, first, is_thought=False)
+        self._update_thought()
+        self.arrange()
+
+    def toggle_thought(self) -> None:
+        """Open or close what was thought."""
+        self.is_thought_open = not self.is_thought_open
+        self._update_thought()
+        self.arrange()
+
+    def set_width(self, width: int) -> None:
+        """Take another width; what is on the screen is measured again when it is shown."""
+        if width == self.width:
+            return
+        self.width = width
+        for group in self.groups:
+            group.is_exact = False
+            if group.drawing is None:
+                group.estimate(width)
+        self.card_height = 0
+        self.arrange()
+
+    def set_card(self, height: int) -> None:
+        """There is a card below the text, so high; 0 where that isn't known yet, -1 where there is none."""
+        self.has_card = height >= 0
+        self.card_height = max(0, height)
+        self.arrange()
+
+    def lay_out(self, group: Group) -> bool:
+        """Measure a group; whether anything moved."""
+        before = group.height
+        group.lay_out(self.width)
+        if group.height != before:
+            self.arrange()
+            return True
+        return False
+
+    def arrange(self) -> None:
+        """Put the groups one below the other."""
+        self.groups = [*self._thought, *self._answer] if self._thought else self._answer
+        y = self.head
+        last: Group | None = None
+        for group in self.groups:
+            if last is not None:
+                y += UNDER_THOUGHT if last.is_thought and not group.is_thought else group.gap
+            group.top = y
+            y += group.height
+            last = group
+        self.height = y + self.foot
+
+    @property
+    def head(self) -> int:
+        """The px above the first group."""
+        return USER_ABOVE + USER_PADDING if self.is_user else MODEL_LINE + UNDER_MODEL_LINE
+
+    @property
+    def foot(self) -> int:
+        """The px below the last group."""
+        if self.is_user:
+            return USER_PADDING + USER_BELOW
+        if self.has_card:
+            gap = ABOVE_CARD if self.groups else 0
+            return gap + (self.card_height or CARD_ESTIMATE)
+        return ABOVE_ACTIONS + ACTIONS + UNDER_ACTIONS
+
+    @property
+    def foot_top(self) -> int:
+        """Where the foot begins."""
+        return self.height - self.foot
+
+    def free(self) -> None:
+        """Delete all documents. No editor may show one."""
+        for group in (*self._thought, *self._answer, *self._dropped):
+            group.free()
+        self._dropped.clear()
+
+    def free_dropped(self) -> None:
+        """Delete the documents of groups that are no longer part of the message. No editor may show one."""
+        for group in self._dropped:
+            group.free()
+        self._dropped.clear()
+
+    def _update_thought(self) -> None:
+        text = thinking_text(self.turn.content) if self.is_thought_open else ""
+        if not text:
+            self._dropped += self._thought
+            self._thought = []
+            return
+        self._content.take_thought(text)
+        self._thought = self._regrouped(self._thought, self._content.thought, 0, is_thought=True)
+
+    def _regrouped(
+        self, old: list[Group], pieces: Sequence[Piece], first: int, *, is_thought: bool
+    ) -> list[Group]:
+        """Groups for the pieces; those before piece `first` are kept, later ones reuse what they can."""
+        groups: list[Group] = []
+        at = 0
+        for group in old:
+            # The last group before a change may take in more.
+            if at + len(group.pieces) >= first:
+                break
+            at += len(group.pieces)
+            groups.append(group)
+        for end in _ends(pieces, at):
+            run = pieces[at:end]
+            known = old[len(groups)] if len(groups) < len(old) else None
+            if known is not None and known.kind is not type(run[0]):
+                self._dropped += old[len(groups) :]
+                old, known = groups[:], None
+            if known is None:
+                known = Group(run, self._styles, is_thought=is_thought)
+                known.estimate(self.width)
+            elif not _same(known.pieces, run):
+                known.show(run)
+                if known.drawing is None:
+                    known.estimate(self.width)
+            groups.append(known)
+            at = end
+        self._dropped += old[len(groups) :]
+        return groups
+
+
+def _ends(pieces: Sequence[Piece], at: int) -> Iterator[int]:
+    """Where the groups end that the pieces from `at` on make up."""
+    size = 0
+    for number in range(at, len(pieces)):
+        piece = pieces[number]
+        if not isinstance(piece, Para):
+            if number > at:
+                yield number
+            yield number + 1
+            at, size = number + 1, 0
+            continue
+        length = sum(len(one.text) for one in piece.segments)
+        if number > at and (size + length > GROUP_CHARACTERS or number - at >= GROUP_PARAGRAPHS):
+            yield number
+            at, size = number, 0
+        size += length
+    if at < len(pieces):
+        yield len(pieces)
+
+
+def _same(old: Sequence[Piece], new: Sequence[Piece]) -> bool:
+    return len(old) == len(new) and all(a is b or a == b for a, b in zip(old, new, strict=True))

@@ -1,0 +1,342 @@
+"""A message on the screen: editors for what is visible of it, and one node for assistive technology."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QGroupBox, QTextEdit, QWidget
+
+from app.core.conversation import Turn
+from app.markup.blocks import text_of
+from app.markup.languages import display_name
+from app.ui.theme import Theme
+from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.code_frame import CodeFrame
+from app.ui.transcript.laid_message import Group, LaidMessage
+from app.ui.transcript.pieces import CodePiece, Para, Piece, TablePiece
+from app.ui.transcript.text_styles import BLEED
+from app.ui.widgets.focus_ring import is_by_keyboard
+
+HANG = 16  # px that the frame is wider than the text at both sides
+NAME_CHARACTERS = 200
+SPARE = 12  # editors of each kind that a frame keeps for its next message
+
+BlockWidget: TypeAlias = BlockEdit | CodeFrame
+
+
+class MessageFrame(QGroupBox):
+    """Shows one message at a time; the canvas gives it another when that one has left the screen.
+
+    Signals: `link_activated(str)`; `menu_requested(str, QPoint)`: the selected text and a place on the
+    screen; `copy_requested()`; `try_again_requested()`; `caret_moved(QRect)`: where in the frame the
+    keyboard's caret is now.
+    """
+
+    link_activated = Signal(str)
+    menu_requested = Signal(str, QPoint)
+    copy_requested = Signal()
+    try_again_requested = Signal()
+    caret_moved = Signal(QRect)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.message: LaidMessage | None = None
+        self.live: dict[Group, BlockWidget] = {}
+        self._spare: dict[type[Piece], list[BlockWidget]] = {Para: [], CodePiece: [], TablePiece: []}
+        self._shows_focus = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.hide()
+
+    # -- which message ------------------------------------------------------------------------------------
+
+    def bind(self, message: LaidMessage) -> None:
+        """Show this message."""
+        self.message = message
+        self.show_name()
+
+    def unbind(self) -> None:
+        """Show none, so that its documents may be deleted."""
+        for group in list(self.live):
+            self._let_go(group)
+        self.message = None
+        self.hide()
+
+    def show_name(self) -> None:
+        """Tell assistive technology who says what, and in which state it is."""
+        if self.message is None:
+            return
+        name = accessible_name(self.message)
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
+        state = self.state_words()
+        if state != self.accessibleDescription():
+            self.setAccessibleDescription(state)
+
+    def state_words(self) -> str:
+        """The state of the message in words."""
+        return ""
+
+    # -- what is visible of it ----------------------------------------------------------------------------
+
+    def show_part(self, top: int, bottom: int) -> bool:
+        """Have editors for what stands between these px of the frame; whether the editors are others now."""
+        message = self.message
+        if message is None:
+            return False
+        wanted = {
+            group: None
+            for group in message.groups
+            if group.is_exact and group.top <= bottom and group.top + group.height >= top
+        }
+        present = set(message.groups)
+        changed = False
+        for group, widget in list(self.live.items()):
+            # What has the keyboard's focus stays, or the focus would land on another text.
+            if group not in wanted and (group not in present or not _has_focus(widget)):
+                self._let_go(group)
+                changed = True
+        for group in wanted:
+            if group not in self.live:
+                self._take(group)
+                changed = True
+        for group, widget in self.live.items():
+            self._put(group, widget)
+        return changed
+
+    def widgets(self) -> list[QWidget]:
+        """What stands in the frame, in reading order."""
+        if self.message is None:
+            return []
+        return [self.live[group] for group in self.message.groups if group in self.live]
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab goes within the message, in reading order."""
+        stops: list[QWidget] = []
+        for widget in self.widgets():
+            if isinstance(widget, CodeFrame):
+                stops += [widget.copy_button, widget.edit]
+            else:
+                stops.append(widget)
+        return stops
+
+    def editors(self) -> list[BlockEdit]:
+        """The editors on the screen, in reading order."""
+        found = (w.edit if isinstance(w, CodeFrame) else w for w in self.widgets())
+        return [one for one in found if isinstance(one, BlockEdit)]
+
+    def _take(self, group: Group) -> None:
+        spare = self._spare[group.kind]
+        widget = spare.pop() if spare else self._make(group.kind)
+        self.live[group] = widget
+        self._put(group, widget)
+        drawing = group.drawing
+        assert drawing is not None
+        match widget, group.pieces[0]:
+            case CodeFrame(), CodePiece(block):
+                assert isinstance(drawing, CodeDrawing)
+                widget.bind(drawing, display_name(block.language))
+            case BlockEdit(), piece:
+                # Tab comes only where there is a link to come to.
+                widget.set_tab_stop(is_stop=_has_links(group))
+                widget.setAccessibleName(self.tr("Table") if isinstance(piece, TablePiece) else "")
+                widget.bind(drawing)
+            case _:
+                raise TypeError("a group of another kind than its widget")
+        self._put(group, widget)
+        widget.show()
+
+    def _let_go(self, group: Group) -> None:
+        widget = self.live.pop(group)
+        widget.unbind()
+        spare = self._spare[group.kind]
+        if len(spare) < SPARE:
+            spare.append(widget)
+        else:
+            widget.deleteLater()
+
+    def _make(self, kind: type[Piece]) -> BlockWidget:
+        if kind is CodePiece:
+            frame = CodeFrame(self.theme, self)
+            self._connect(frame.edit)
+            return frame
+        wrapped = (
+            QTextEdit.LineWrapMode.WidgetWidth if kind is Para else QTextEdit.LineWrapMode.FixedPixelWidth
+        )
+        edit = BlockEdit(self, wrapped)
+        self._connect(edit)
+        return edit
+
+    def _connect(self, edit: BlockEdit) -> None:
+        edit.link_activated.connect(self.link_activated)
+        edit.menu_requested.connect(self._on_menu_requested)
+        edit.caret_moved.connect(self._on_caret_moved)
+
+    def _put(self, group: Group, widget: BlockWidget) -> None:
+        message, drawing = self.message, group.drawing
+        assert message is not None
+        assert drawing is not None
+        indent = group.indent
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = HANG + (0 if mirrored else indent)
+        width = message.width - indent
+        match widget:
+            case CodeFrame():
+                widget.set_wide(is_wide=group.is_wide)
+                widget.setGeometry(left, group.top, width, group.height)
+            case BlockEdit():
+                if group.kind is TablePiece:
+                    across = round(drawing.document.textWidth())
+                    if widget.lineWrapColumnOrWidth() != across:
+                        widget.setLineWrapColumnOrWidth(across)
+                    bar = Qt.ScrollBarPolicy
+                    widget.setHorizontalScrollBarPolicy(
+                        bar.ScrollBarAlwaysOn if group.is_wide else bar.ScrollBarAlwaysOff
+                    )
+                lead = drawing.lead
+                # Two px more than it needs: where heights are rounded, nothing must scroll.
+                widget.setGeometry(left - BLEED, group.top - lead, width + 2 * BLEED, group.height + lead + 2)
+
+    # -- what is done with it -----------------------------------------------------------------------------
+
+    def selected_text(self) -> str:
+        """What is selected in the message."""
+        return "\n\n".join(text for edit in self.editors() if (text := edit.selected_text()))
+
+    def focus_action(self) -> None:
+        """Give the focus to the first thing that can be done with the message."""
+
+    def end_point(self, group: Group) -> QPoint | None:
+        """The middle of the line's end behind the last letter of a group; None where it isn't on screen."""
+        widget = self.live.get(group)
+        if widget is None:
+            return None
+        edit = widget.edit if isinstance(widget, CodeFrame) else widget
+        cursor = QTextCursor(edit.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        rect = edit.cursorRect(cursor)
+        return edit.viewport().mapTo(self, QPoint(rect.left(), rect.center().y()))
+
+    def _on_menu_requested(self, event: QContextMenuEvent) -> None:
+        event.accept()
+        self.menu_requested.emit(self.selected_text(), event.globalPos())
+
+    def _on_caret_moved(self) -> None:
+        edit = self.sender()
+        if isinstance(edit, BlockEdit):
+            rect = edit.cursorRect()
+            self.caret_moved.emit(QRect(edit.viewport().mapTo(self, rect.topLeft()), rect.size()))
+
+    def show_hover(self) -> None:
+        """Show or hide what is only there under the pointer or the focus."""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._on_menu_requested(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self.show_hover()
+
+    def leaveEvent(self, event: object) -> None:
+        super().leaveEvent(event)  # type: ignore[arg-type] # a QEvent; the stub of Qt 6 says so too late
+        self.show_hover()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._shows_focus = is_by_keyboard(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._shows_focus = False
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        match event.key():
+            case Qt.Key.Key_C if plain:
+                self.copy_requested.emit()
+            case Qt.Key.Key_R if plain:
+                self.try_again_requested.emit()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if plain and self.hasFocus():
+                self.focus_action()
+            case _:
+                event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._shows_focus:
+            return
+        width = self.theme.focus_width
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.theme.color("line.focus"), width))
+        inset = width / 2
+        rect = QRectF(self.focus_rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(rect, 12 - inset, 12 - inset)
+
+    def focus_rect(self) -> QRect:
+        """What the focus ring goes around."""
+        return self.rect()
+
+
+def accessible_name(message: LaidMessage) -> str:
+    """Who says what: the first 200 characters, in one line."""
+    words: list[str] = []
+    length = 0
+    for piece in message.pieces:
+        match piece:
+            case Para(marker=marker) as para:
+                text = f"{marker.text} {para.text}" if marker else para.text
+            case CodePiece(block):
+                text = block.text[:NAME_CHARACTERS]
+            case TablePiece(table):
+                text = text_of([table])[:NAME_CHARACTERS]
+        words += text[: 2 * NAME_CHARACTERS].split()
+        length += len(text)
+        if length > 2 * NAME_CHARACTERS:
+            break
+    said = " ".join(words)[:NAME_CHARACTERS]
+    template = (
+        QGuiApplication.translate("MessageFrame", "You: {text}")
+        if message.is_user
+        else QGuiApplication.translate("MessageFrame", "Assistant: {text}")
+    )
+    return template.format(text=said).rstrip()
+
+
+def plain_text_of(turn: Turn) -> str:
+    """The words of a message as they are copied: an answer's Markdown read, a question as it was typed."""
+    if turn.reply is None:
+        return turn.text
+    from app.markup.parse import parse
+
+    return text_of(parse(turn.text))
+
+
+def _has_links(group: Group) -> bool:
+    match group.pieces[0]:
+        case TablePiece():
+            return True
+        case Para():
+            return any(one.href for para in group.pieces if isinstance(para, Para) for one in para.segments)
+        case CodePiece():
+            return False
+
+
+def _has_focus(widget: BlockWidget) -> bool:
+    focused = QGuiApplication.focusObject()
+    return isinstance(focused, QWidget) and (focused is widget or widget.isAncestorOf(focused))

@@ -1,0 +1,328 @@
+"""Blocks as they are drawn: paragraphs, codes and tables one below the other, their nesting as figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import Flag
+from typing import TypeAlias
+
+from app.markup import limits
+from app.markup.blocks import (
+    PENDING,
+    Block,
+    Break,
+    Code,
+    CodeBlock,
+    Footnote,
+    FootnoteRef,
+    Heading,
+    Image,
+    ListBlock,
+    ListItem,
+    Math,
+    MathBlock,
+    Paragraph,
+    Plain,
+    Quote,
+    Rule,
+    Run,
+    Span,
+    Style,
+    Table,
+    leaf_text,
+    runs,
+)
+
+LINE_SEPARATOR = "\u2028"  # Qt's new line within a paragraph
+PARAGRAPH_CHARACTERS = 4_000
+"""A longer paragraph is drawn as several: Qt lays a paragraph out in one go."""
+MIXED_CHARACTERS = 500
+"""The same for text of both directions, which costs Qt far more (safety.md §4)."""
+GAP = 8  # px at the normal text size, as all gaps here
+ITEM_GAP = 3
+HEADING_GAP = 12
+UNDER_HEADING = 4
+# Characters that QTextDocument takes as its own: frame marks, paragraph ends, objects.
+_RESERVED = re.compile("[\u2029\ufdd0\ufdd1\ufffc]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f\u3040-\u9fff\uac00-\ud7af]")
+
+
+class Look(Flag):
+    """How a piece of text is set, beside where it leads."""
+
+    NORMAL = 0
+    EMPHASIS = 1
+    STRONG = 2
+    STRIKE = 4
+    CODE = 8
+    IMAGE = 16
+    MARKER = 32
+    RAISED = 64
+    LINK = 128
+    DONE = 256  # the box of a task that is done
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Text of one look. `href` is empty where it leads nowhere yet."""
+
+    text: str
+    look: Look = Look.NORMAL
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """One paragraph. `level` counts the lists around it, `quotes` the quotes; `gap` is the px above it.
+
+    `heading` is 0 for body text; a `rule` is a line across and holds no text. A `marker` (a bullet, a
+    number, a box) hangs before the text.
+    """
+
+    segments: tuple[Segment, ...]
+    gap: int = 0
+    level: int = 0
+    quotes: int = 0
+    heading: int = 0
+    marker: Segment | None = None
+    rule: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words, without the marker."""
+        return "".join(segment.text for segment in self.segments)
+
+    def frame(self) -> tuple[object, ...]:
+        """All but the words; paragraphs with the same frame differ in their text alone."""
+        return (self.gap, self.level, self.quotes, self.heading, self.marker, self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class CodePiece:
+    """A block of code, or a formula whose source is shown."""
+
+    block: CodeBlock
+    gap: int = 0
+    level: int = 0
+    quotes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TablePiece:
+    """A table."""
+
+    table: Table
+    gap: int = 0
+    level: int = 0
+    quotes: int = 0
+
+
+Piece: TypeAlias = Para | CodePiece | TablePiece
+
+
+class Flattener:
+    """Makes pieces of blocks; remembers those of list items, which stay the same while a list grows."""
+
+    def __init__(self) -> None:
+        self._items: dict[int, tuple[ListItem, tuple[object, ...], tuple[Piece, ...]]] = {}
+
+    def pieces(self, blocks: Iterable[Block], before: Block | None = None) -> list[Piece]:
+        """The pieces of blocks that stand behind the block `before`."""
+        return list(self._blocks(blocks, 0, 0, 0 if before is None else _gap(before, None), before))
+
+    def _blocks(
+        self, blocks: Iterable[Block], level: int, quotes: int, gap: int, before: Block | None
+    ) -> Iterator[Piece]:
+        for block in blocks:
+            above = gap if before is None else _gap(before, block)
+            if before is None and gap and isinstance(block, Heading) and not level:
+                above = max(gap, HEADING_GAP)
+            yield from self._block(block, level, quotes, above)
+            before = block
+
+    def _block(self, block: Block, level: int, quotes: int, gap: int) -> Iterator[Piece]:
+        match block:
+            case Paragraph(spans):
+                yield from _split(Para(segments(spans), gap, level, quotes))
+            case Heading(number, spans):
+                yield from _split(Para(segments(spans), gap, level, quotes, heading=number))
+            case ListBlock():
+                yield from self._list(block, level, quotes, gap)
+            case CodeBlock():
+                yield CodePiece(block, gap, level, quotes)
+            case MathBlock(tex, closed, lines):
+                yield CodePiece(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes)
+            case Quote(blocks):
+                yield from self._blocks(blocks, level, quotes + 1, gap, None)
+            case Table():
+                yield TablePiece(_drawn_table(block), gap, level, quotes)
+            case Rule():
+                yield Para((), gap, level, quotes, rule=True)
+            case Footnote(label, blocks):
+                yield from self._marked(Segment(f"[{label}]", Look.MARKER), blocks, level, quotes, gap)
+            case Plain(text):
+                yield from plain_pieces(text, gap)
+
+    def _list(self, block: ListBlock, level: int, quotes: int, gap: int) -> Iterator[Piece]:
+        between = ITEM_GAP if block.tight else GAP
+        for number, item in enumerate(block.items[: limits.LIST_ITEMS]):
+            above = between if number else gap
+            key = (number + block.start if block.ordered else None, level, quotes, above)
+            known = self._items.get(id(item))
+            if known is None or known[0] is not item or known[1] != key:
+                marker = _marker(block, number, item, level)
+                found = tuple(self._marked(marker, item.blocks, level, quotes, above))
+                # The item is kept too: its id means it only as long as it lives.
+                known = self._items[id(item)] = (item, key, found)
+            yield from known[2]
+        hidden = block.hidden or len(block.items) - limits.LIST_ITEMS
+        if hidden > 0:
+            yield Para((Segment(f"… +{hidden}", Look.MARKER),), between, level + 1, quotes)
+
+    def _marked(
+        self, marker: Segment, blocks: tuple[Block, ...], level: int, quotes: int, gap: int
+    ) -> Iterator[Piece]:
+        inner = list(self._blocks(blocks, level + 1, quotes, 0, None))
+        match inner[:1]:
+            case [Para(marker=None) as first]:
+                yield replace(first, gap=gap, marker=marker)
+                inner = inner[1:]
+            case _:
+                yield Para((), gap, level + 1, quotes, marker=marker)
+        yield from inner
+
+
+def plain_pieces(text: str, gap: int = 0) -> Iterator[Para]:
+    """Text as it is, a paragraph for each line."""
+    for number, line in enumerate(drawable(text.removesuffix("\n")).split("\n")):
+        yield from _split(Para((Segment(line),) if line else (), 0 if number else gap))
+
+
+def segments(spans: Iterable[Span]) -> tuple[Segment, ...]:
+    """Spans flattened into segments; neighbours of one look are one."""
+    result: list[Segment] = []
+    for run in runs(spans):
+        segment = _segment(run)
+        if not segment.text:
+            continue
+        last = result[-1] if result else None
+        if last and (last.look, last.href) == (segment.look, segment.href) and not segment.look & Look.CODE:
+            result[-1] = Segment(last.text + segment.text, last.look, last.href)
+        else:
+            result.append(segment)
+    return tuple(result)
+
+
+def drawable(text: str) -> str:
+    """Text that Qt draws in linear time and doesn't take for anything but text."""
+    text = limits.drawable(text)
+    return text if text.isascii() else _RESERVED.sub("\ufffd", text)
+
+
+def utf16_length(text: str) -> int:
+    """How many positions of a QTextDocument the text takes."""
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(one > "\uffff" for one in text)
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the first strong character is one of a script that is written from right to left."""
+    if text.isascii():
+        return False
+    right = _RIGHT_TO_LEFT.search(text)
+    if right is None:
+        return False
+    left = _LEFT_TO_RIGHT.search(text)
+    return left is None or right.start() < left.start()
+
+
+def _gap(before: Block, block: Block | None) -> int:
+    if isinstance(before, Heading):
+        return GAP if isinstance(block, Heading) else UNDER_HEADING
+    return HEADING_GAP if isinstance(block, Heading) else GAP
+
+
+def _segment(run: Run) -> Segment:
+    look = Look.NORMAL
+    for style, one in (
+        (Style.EMPHASIS, Look.EMPHASIS),
+        (Style.STRONG, Look.STRONG),
+        (Style.STRIKE, Look.STRIKE),
+    ):
+        if style in run.style:
+            look |= one
+    href = ""
+    if run.link is not None:
+        look |= Look.LINK
+        href = "" if run.link.href.startswith(PENDING) else run.link.href
+    match run.leaf:
+        case Code() | Math():
+            look |= Look.CODE
+        case Image():
+            look |= Look.IMAGE
+        case FootnoteRef():
+            look |= Look.RAISED
+        case Break(hard):
+            return Segment(LINE_SEPARATOR if hard else " ", look, href)
+        case _:
+            pass
+    return Segment(drawable(leaf_text(run.leaf)).replace("\n", " "), look, href)
+
+
+def _marker(block: ListBlock, number: int, item: ListItem, level: int) -> Segment:
+    match item.checked:
+        case True:
+            return Segment("☑", Look.MARKER | Look.DONE)
+        case False:
+            return Segment("☐", Look.MARKER)
+        case None if block.ordered:
+            return Segment(f"{block.start + number}.", Look.MARKER)
+        case None:
+            return Segment("•◦▪"[min(level, 2)], Look.MARKER)
+
+
+def _split(para: Para) -> Iterator[Para]:
+    """The paragraph, in pieces that Qt lays out fast."""
+    text = para.text
+    bound = PARAGRAPH_CHARACTERS
+    is_long = len(text) > MIXED_CHARACTERS and not text.isascii()
+    if is_long and _RIGHT_TO_LEFT.search(text) and _LEFT_TO_RIGHT.search(text):
+        bound = MIXED_CHARACTERS
+    if len(text) <= bound:
+        yield para
+        return
+    gap, marker = para.gap, para.marker
+    part: list[Segment] = []
+    room = bound
+    for segment in para.segments:
+        rest = segment.text
+        while rest:
+            cut = len(rest) if len(rest) <= room else rest.rfind(" ", 0, room) + 1 or room
+            part.append(replace(segment, text=rest[:cut]))
+            rest = rest[cut:]
+            room -= cut
+            if rest or room <= 0:
+                yield replace(para, segments=tuple(part), gap=gap, marker=marker)
+                gap, marker, part, room = 0, None, [], bound
+    if part:
+        yield replace(para, segments=tuple(part), gap=gap, marker=marker)
+
+
+def _drawn_table(table: Table) -> Table:
+    """The table as far as it is drawn; its cells are made drawable when they are drawn."""
+    columns = min(len(table.head), limits.TABLE_COLUMNS)
+    rows = max(1, limits.TABLE_CELLS // max(1, columns))
+    if columns == len(table.head) and len(table.rows) <= rows:
+        return table
+    return replace(
+        table,
+        alignments=table.alignments[:columns],
+        head=table.head[:columns],
+        rows=tuple(row[:columns] for row in table.rows[:rows]),
+        hidden_rows=max(0, len(table.rows) - rows),
+        hidden_columns=len(table.head) - columns,
+    )

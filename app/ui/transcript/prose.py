@@ -1,0 +1,203 @@
+"""Paragraphs drawn into a document, of which only what has changed is drawn again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QTextCursor, QTextLayout
+
+from app.ui.transcript.document import SafeDocument
+from app.ui.transcript.pieces import Look, Para, Segment, utf16_length
+from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, QUOTE_INDENT, TextStyles
+
+CHIPS = Look.CODE | Look.IMAGE
+CHIP_RADIUS = 5
+TOUCHING = frozenset("([{<\"'“‘«/=:+-–—,.")  # what stands right before a chip and must not be covered by it
+
+
+class ProseDrawing:
+    """A document with a run of paragraphs. `size` is right only after `lay_out`."""
+
+    def __init__(self, styles: TextStyles) -> None:
+        self.document = SafeDocument()
+        self.document.setDefaultFont(styles.font)
+        self.document.set_side_margins(BLEED)
+        self._styles = styles
+        self._paras: list[Para] = []
+        self._starts: list[int] = []
+        self._chips: list[list[tuple[int, int]]] = []  # of each paragraph, from its start
+
+    @property
+    def lead(self) -> int:
+        """How many px the document stands higher than its text."""
+        return self._styles.lead
+
+    def lay_out(self, width: int) -> int:
+        """Lay the text out in `width` px and return its height."""
+        if self.document.textWidth() != width + 2 * BLEED:
+            self.document.setTextWidth(width + 2 * BLEED)
+        return round(self.document.size().height())
+
+    def show(self, paras: Sequence[Para]) -> None:
+        """Draw these paragraphs; those that are as they were are not touched."""
+        old = self._paras
+        same = 0
+        for a, b in zip(old, paras, strict=False):
+            if a is not b and a != b:
+                break
+            same += 1
+        if same == len(old) == len(paras):
+            return
+        cursor = QTextCursor(self.document)
+        cursor.beginEditBlock()
+        if same < len(old):
+            if same < len(paras) and old[same].frame() == paras[same].frame():
+                self._redraw_from(cursor, same, paras[same])
+                same += 1
+            else:
+                self._cut(cursor, same)
+        for para in paras[same:]:
+            self._append(cursor, para)
+        cursor.endEditBlock()
+        self._paras = list(paras)
+
+    def _cut(self, cursor: QTextCursor, count: int) -> None:
+        """Leave the first `count` paragraphs alone."""
+        # The paragraph end before goes too, but for the first, which a document can't lose.
+        start = self._starts[count] - 1 if count else 0
+        cursor.setPosition(start)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        del self._starts[count:], self._chips[count:]
+
+    def _append(self, cursor: QTextCursor, para: Para) -> None:
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        style = self._styles
+        block, plain = style.block(para), style.character(Look.NORMAL, para.heading)
+        if self._starts:
+            cursor.insertBlock(block, plain)
+        else:
+            cursor.setBlockFormat(block)
+            cursor.setBlockCharFormat(plain)
+        self._starts.append(cursor.position())
+        self._chips.append([])
+        if para.marker is not None:
+            marker = style.character(para.marker.look, para.heading)
+            cursor.insertText(para.marker.text + "\t", marker)
+        self._insert(cursor, para, para.segments)
+
+    def _redraw_from(self, cursor: QTextCursor, number: int, para: Para) -> None:
+        """Draw a paragraph anew from its first changed letter on, and leave nothing behind it."""
+        old, start = self._paras[number], self._starts[number]
+        at = start + (utf16_length(para.marker.text) + 1 if para.marker else 0)
+        rest: list[Segment] = list(para.segments)
+        for i, (a, b) in enumerate(zip(old.segments, para.segments, strict=False)):
+            if a == b and i + 1 < min(len(old.segments), len(para.segments)):
+                at += utf16_length(a.text)
+                rest.pop(0)
+                continue
+            if (a.look, a.href) == (b.look, b.href) and not a.look & CHIPS:
+                common = b.text[: len(a.text)] if b.text.startswith(a.text) else _common(a.text, b.text)
+                # The last letter before a chip is set with more room, so it may have to be set again.
+                common = common[:-1]
+                at += utf16_length(common)
+                rest[0] = Segment(b.text[len(common) :], b.look, b.href)
+            break
+        cursor.setPosition(at)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        if cursor.hasSelection():
+            cursor.removeSelectedText()
+        # The direction may have been decided only now.
+        block = self._styles.block(para)
+        if cursor.blockFormat() != block:
+            cursor.setBlockFormat(block)
+        del self._starts[number + 1 :], self._chips[number + 1 :]
+        self._chips[number] = [chip for chip in self._chips[number] if start + chip[1] <= at]
+        self._insert(cursor, para, rest)
+
+    def _insert(self, cursor: QTextCursor, para: Para, segments: Sequence[Segment]) -> None:
+        styles, chips, start = self._styles, self._chips[-1], self._starts[-1]
+        for number, segment in enumerate(segments):
+            look, href = segment.look, segment.href
+            is_chip = bool(look & CHIPS)
+            text = segment.text
+            follows = segments[number + 1] if number + 1 < len(segments) else None
+            touches = follows is not None and bool(follows.look & CHIPS) and text[-1] in TOUCHING
+            begin = cursor.position()
+            if is_chip or touches:
+                cursor.insertText(text[:-1], styles.character(look, para.heading, href))
+                cursor.insertText(text[-1], styles.character(look, para.heading, href, spaced=True))
+            else:
+                cursor.insertText(text, styles.character(look, para.heading, href))
+            if is_chip:
+                chips.append((begin - start, cursor.position() - start))
+
+    # -- what is painted behind the text ------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, clip: QRectF) -> None:
+        """Paint chips, the bars beside quotes and the lines across, in the document's coordinates."""
+        layout = self.document.documentLayout()
+        styles = self._styles
+        for para, start, chips in zip(self._paras, self._starts, self._chips, strict=True):
+            if not (chips or para.quotes or para.rule):
+                continue
+            block = self.document.findBlock(start)
+            rect = layout.blockBoundingRect(block)
+            if not rect.intersects(clip.adjusted(0, -styles.line, 0, styles.line)):
+                continue
+            painter.setPen(QPen(styles.color("line.hair"), 1))
+            if chips:
+                painter.setBrush(styles.color("bg.sunken"))
+                for chip in self._chip_rects(block.layout(), chips):
+                    outline = chip.translated(block.layout().position())
+                    painter.drawRoundedRect(outline, CHIP_RADIUS, CHIP_RADIUS)
+            if para.rule:
+                y = round(rect.top() + rect.height() / 2) + styles.lead / 2 + 0.5
+                painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+            if para.quotes:
+                self._paint_bars(painter, para, rect, block.textDirection())
+
+    def _paint_bars(self, painter: QPainter, para: Para, rect: QRectF, direction: Qt.LayoutDirection) -> None:
+        styles = self._styles
+        step = styles.px(QUOTE_INDENT)
+        top = rect.top() + styles.lead - (styles.px(para.gap) if para.gap else 0)
+        height = rect.bottom() + styles.lead - top
+        for number in range(para.quotes):
+            x = BLEED + number * step
+            if direction is Qt.LayoutDirection.RightToLeft:
+                x = round(self.document.textWidth()) - x - 2
+            painter.fillRect(QRectF(x, top, 2, height), styles.color("line.control"))
+
+    def _chip_rects(self, layout: QTextLayout, chips: list[tuple[int, int]]) -> Iterator[QRectF]:
+        padding = self._styles.px(CHIP_PADDING)
+        for start, end in chips:
+            number = layout.lineForTextPosition(start).lineNumber()
+            while 0 <= number < layout.lineCount():
+                line = layout.lineAt(number)
+                first, last = line.textStart(), line.textStart() + line.textLength()
+                if first >= end:
+                    break
+                a, b = _x(line.cursorToX(max(start, first))), _x(line.cursorToX(min(end, last)))
+                left, right = min(a, b), max(a, b)
+                if end <= last:
+                    right -= padding if a <= b else 0
+                if right > left:
+                    text = line.naturalTextRect()
+                    yield QRectF(
+                        round(left - padding) + 0.5,
+                        round(text.top()) - 0.5,
+                        round(right - left + 2 * padding) - 1,
+                        round(text.height()) + 1,
+                    )
+                number += 1
+
+
+def _x(found: object) -> float:
+    """Where a cursor stands; the binding gives the cursor's position beside it."""
+    return float(found[0]) if isinstance(found, tuple) else float(found)  # type: ignore[arg-type]
+
+
+def _common(a: str, b: str) -> str:
+    pairs = enumerate(zip(a, b, strict=False))
+    return a[: next((i for i, (one, other) in pairs if one != other), min(len(a), len(b)))]

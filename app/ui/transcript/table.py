@@ -1,0 +1,189 @@
+"""A table drawn into a document of its own; while it grows, only the rows that changed are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QPainter,
+    QPen,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLength,
+    QTextTable,
+    QTextTableFormat,
+)
+
+from app.markup.blocks import Align, Row, Table, span_text
+from app.ui.transcript.document import SafeDocument
+from app.ui.transcript.pieces import LINE_SEPARATOR, Look, is_right_to_left, segments
+from app.ui.transcript.text_styles import BLEED, TextStyles
+
+COLUMN_WIDTH = 110  # px that a column has at least before the table scrolls sideways
+CELL_PADDING = 5
+_NUMBER = frozenset("0123456789")
+
+
+class TableDrawing:
+    """A document with one table."""
+
+    def __init__(self, styles: TextStyles) -> None:
+        self.document = SafeDocument()
+        self.document.setDefaultFont(styles.font)
+        self.document.set_side_margins(BLEED)
+        self._styles = styles
+        self._table: QTextTable | None = None
+        self._shown: Table | None = None
+        self._width = 0
+
+    @property
+    def lead(self) -> int:
+        """How many px the document stands higher than its text."""
+        return 0
+
+    @property
+    def width(self) -> int:
+        """The width that the table was laid out in; more than was given where it has to scroll."""
+        return self._width
+
+    def lay_out(self, width: int) -> int:
+        """Lay the table out in `width` px, more where its columns need it, and return its height."""
+        columns = len(self._shown.head) if self._shown else 1
+        wanted = max(width, columns * self._styles.px(COLUMN_WIDTH)) + 2 * BLEED
+        if self.document.textWidth() != wanted:
+            self.document.setTextWidth(wanted)
+        size = self.document.size()
+        self._width = max(wanted, round(size.width()))
+        return round(self._bottom())
+
+    def show(self, table: Table) -> None:
+        """Draw the table."""
+        old, drawn = self._shown, self._table
+        self._shown = table
+        cursor = QTextCursor(self.document)
+        cursor.beginEditBlock()
+        if old is None or drawn is None or (old.head, old.alignments) != (table.head, table.alignments):
+            self._draw_all(cursor, table)
+        else:
+            self._draw_rows(drawn, old, table)
+        cursor.endEditBlock()
+
+    def _draw_all(self, cursor: QTextCursor, table: Table) -> None:
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.removeSelectedText()
+        look = QTextTableFormat()
+        look.setBorder(0)
+        look.setCellSpacing(0)
+        look.setCellPadding(self._styles.px(CELL_PADDING))
+        look.setHeaderRowCount(1)
+        look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        drawn = cursor.insertTable(1 + len(table.rows), max(1, len(table.head)), look)
+        self._table = drawn
+        self._draw_row(drawn, 0, table.head, table)
+        for number, row in enumerate(table.rows, start=1):
+            self._draw_row(drawn, number, row, table)
+        self._draw_hidden(table)
+        self._hide_paragraph_behind(drawn)
+
+    def _draw_rows(self, drawn: QTextTable, old: Table, table: Table) -> None:
+        more = len(table.rows) + 1 - drawn.rows()
+        if more > 0:
+            drawn.appendRows(more)
+        elif more < 0:
+            drawn.removeRows(drawn.rows() + more, -more)
+        for number, row in enumerate(table.rows):
+            if number >= len(old.rows) or (row is not old.rows[number] and row != old.rows[number]):
+                self._draw_row(drawn, number + 1, row, table)
+        if (old.hidden_rows, old.hidden_columns) != (table.hidden_rows, table.hidden_columns):
+            self._draw_hidden(table)
+
+    def _draw_row(self, drawn: QTextTable, number: int, row: Row, table: Table) -> None:
+        for column, cell in enumerate(row):
+            cursor = drawn.cellAt(number, column).firstCursorPosition()
+            last = drawn.cellAt(number, column).lastCursorPosition()
+            cursor.setPosition(last.position(), QTextCursor.MoveMode.KeepAnchor)
+            cursor.removeSelectedText()
+            text = span_text(cell)
+            cursor.setBlockFormat(self._block(table.alignments[column], text))
+            cursor.setBlockCharFormat(self._character(Look.NORMAL, "", number == 0, text))
+            for segment in segments(cell):
+                words = segment.text.replace(LINE_SEPARATOR, " ") if number == 0 else segment.text
+                cursor.insertText(words, self._character(segment.look, segment.href, number == 0, text))
+
+    def _draw_hidden(self, table: Table) -> None:
+        """Say below the table how much of it is left out."""
+        words = []
+        if table.hidden_rows:
+            words.append(_tr("{count} more rows").format(count=table.hidden_rows))
+        if table.hidden_columns:
+            words.append(_tr("{count} more columns").format(count=table.hidden_columns))
+        cursor = self.document.end_cursor()
+        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        cursor.removeSelectedText()
+        cursor.insertText(" · ".join(words), self._styles.character(Look.MARKER))
+
+    def _hide_paragraph_behind(self, drawn: QTextTable) -> None:
+        """Make the paragraph that Qt keeps behind each table as low as it can be."""
+        if self._shown is None or self._shown.hidden_rows or self._shown.hidden_columns:
+            return
+        cursor = self.document.end_cursor()
+        look = QTextBlockFormat()
+        look.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
+        cursor.setBlockFormat(look)
+
+    def _block(self, align: Align, text: str) -> QTextBlockFormat:
+        result = QTextBlockFormat()
+        mirrored = is_right_to_left(text)
+        if mirrored:
+            result.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        match align:
+            case Align.RIGHT:
+                result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
+            case Align.CENTER:
+                result.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            case Align.LEFT:
+                result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+            case Align.NONE:
+                result.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        result.setLineHeight(self._styles.line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        return result
+
+    def _character(self, look: Look, href: str, is_head: bool, text: str) -> QTextCharFormat:
+        result = QTextCharFormat(self._styles.character(look, 0, href))
+        font = result.font()
+        if is_head:
+            font.setPixelSize(max(1, font.pixelSize() - 1))
+            font.setWeight(QFont.Weight.DemiBold)
+            if not look & Look.LINK:
+                result.setForeground(self._styles.color("text.secondary"))
+        elif _NUMBER.intersection(text):
+            font.setFeature(QFont.Tag("tnum"), 1)
+        result.setFont(font)
+        if look & Look.CODE:
+            result.setBackground(self._styles.color("bg.sunken"))
+        return result
+
+    def _bottom(self) -> float:
+        is_cut = self._shown is not None and (self._shown.hidden_rows or self._shown.hidden_columns)
+        if is_cut or self._table is None:
+            return self.document.size().height()
+        return self.document.documentLayout().frameBoundingRect(self._table).bottom()
+
+    def paint(self, painter: QPainter, clip: QRectF) -> None:
+        """Paint the lines between the rows."""
+        if self._table is None:
+            return
+        layout = self.document.documentLayout()
+        around = layout.frameBoundingRect(self._table)
+        padding = self._styles.px(CELL_PADDING)
+        for number in range(1, self._table.rows()):
+            block = self._table.cellAt(number, 0).firstCursorPosition().block()
+            y = round(layout.blockBoundingRect(block).top() - padding) - 0.5
+            if clip.top() - 1 <= y <= clip.bottom() + 1:
+                painter.setPen(QPen(self._styles.color("fill.track" if number == 1 else "line.hair"), 1))
+                painter.drawLine(QPointF(around.left(), y), QPointF(around.right(), y))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Table", text)

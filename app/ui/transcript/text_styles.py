@@ -1,0 +1,147 @@
+"""Formats of a text cursor for every look of a text, made once for each theme."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextFormat,
+    QTextOption,
+)
+
+from app.ui.theme import Theme
+from app.ui.transcript.pieces import Look, Para, is_right_to_left
+from app.ui.type_styles import NORMAL_TEXT_SIZE
+
+INDENT = 22  # px of one level of a list
+QUOTE_INDENT = 16
+BLEED = 4  # px that a document is wider than its text on both sides, for chips at the edge
+CHIP_PADDING = 4
+CODE_PADDING = 14
+INLINE_CODE = 0.9  # of the size of the text around it
+HEADINGS = ("heading.1", "heading.2", "heading.3", "heading.4", "heading.4", "heading.4")
+# Kept on a piece of text, so that a copy and the painter know what it is.
+LOOK_PROPERTY = QTextFormat.Property.UserProperty.value + 1
+
+
+class TextStyles:
+    """How one kind of text is set: `body` is its style of type, `tone` the token of its colour."""
+
+    def __init__(self, theme: Theme, body: str = "body", tone: str = "text.primary") -> None:
+        self.theme = theme
+        self.scale = theme.text_size / NORMAL_TEXT_SIZE
+        self._body = body
+        self._tone = tone
+        self._characters: dict[tuple[Look, int, str, bool], QTextCharFormat] = {}
+        self._blocks: dict[tuple[object, ...], QTextBlockFormat] = {}
+        self.font = theme.font(body)
+        self.line = round(theme.line_height(body))
+        # Qt puts all room between lines above the text; half of it belongs below.
+        self.lead = max(0, round((self.line - QFontMetricsF(self.font).height()) / 2))
+
+    def px(self, length: float) -> int:
+        """A length given for the normal text size, at this one."""
+        return round(length * self.scale)
+
+    def color(self, token: str) -> QColor:
+        """The colour of a token."""
+        return self.theme.color(token)
+
+    def character(
+        self, look: Look, heading: int = 0, href: str = "", *, spaced: bool = False
+    ) -> QTextCharFormat:
+        """The format of text; `spaced` leaves room behind its last letter, where a chip ends or begins."""
+        key = (look, heading, href, spaced)
+        if href:
+            return self._make_character(*key)
+        if key not in self._characters:
+            self._characters[key] = self._make_character(*key)
+        return self._characters[key]
+
+    def block(self, para: Para) -> QTextBlockFormat:
+        """The format of a paragraph."""
+        mirrored = is_right_to_left(para.text)
+        key = (para.gap, para.level, para.quotes, para.heading, para.marker is None, para.rule, mirrored)
+        if key not in self._blocks:
+            self._blocks[key] = self._make_block(para, mirrored)
+        return self._blocks[key]
+
+    def code_character(self) -> QTextCharFormat:
+        """The format of a block of code without its colours."""
+        result = QTextCharFormat()
+        result.setFont(self.theme.font("code"))
+        result.setForeground(self.color("syn.text"))
+        return result
+
+    def code_block(self) -> QTextBlockFormat:
+        """The format of its lines."""
+        result = QTextBlockFormat()
+        height = round(self.theme.line_height("code"))
+        result.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        return result
+
+    @property
+    def code_lead(self) -> int:
+        """The `lead` of code."""
+        height = round(self.theme.line_height("code"))
+        return max(0, round((height - QFontMetricsF(self.theme.font("code")).height()) / 2))
+
+    def _make_character(self, look: Look, heading: int, href: str, spaced: bool) -> QTextCharFormat:
+        font = self.theme.font(HEADINGS[heading - 1]) if heading else QFont(self.font)
+        tone = self._tone
+        if look & Look.STRONG:
+            font.setWeight(max(QFont.Weight.DemiBold, QFont.Weight(font.weight())))
+        if look & Look.EMPHASIS:
+            font.setItalic(True)
+        if look & Look.STRIKE:
+            font.setStrikeOut(True)
+        if look & Look.CODE:
+            code = self.theme.font("code.inline")
+            code.setPixelSize(max(1, round(font.pixelSize() * INLINE_CODE)))
+            code.setWeight(QFont.Weight(font.weight()))
+            code.setItalic(font.italic())
+            code.setStrikeOut(font.strikeOut())
+            font = code
+        if look & Look.IMAGE:
+            tone = "text.secondary"
+        if look & Look.MARKER:
+            tone = "accent.mark" if look & Look.DONE else "text.tertiary"
+        if look & Look.LINK:
+            tone = "accent.text"
+        if spaced:
+            font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, float(self.px(CHIP_PADDING)))
+        result = QTextCharFormat()
+        result.setFont(font)
+        result.setForeground(self.color(tone))
+        result.setProperty(LOOK_PROPERTY, look.value)
+        if look & Look.RAISED:
+            result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        if href:
+            result.setAnchor(True)
+            result.setAnchorHref(href)
+        return result
+
+    def _make_block(self, para: Para, mirrored: bool) -> QTextBlockFormat:
+        result = QTextBlockFormat()
+        result.setTopMargin(self.px(para.gap))
+        indent = self.px(INDENT) * para.level + self.px(QUOTE_INDENT) * para.quotes
+        if mirrored:
+            result.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            result.setRightMargin(indent)
+        else:
+            result.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+            result.setLeftMargin(indent)
+        if para.marker is not None:
+            hang = self.px(INDENT - 3)
+            result.setTextIndent(-hang)
+            result.setTabPositions([QTextOption.Tab(float(hang), QTextOption.TabType.LeftTab)])
+        height = self.line
+        if para.heading:
+            height = round(self.theme.line_height(HEADINGS[para.heading - 1]))
+            result.setHeadingLevel(para.heading)
+        result.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        return result
