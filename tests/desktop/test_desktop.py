@@ -35,8 +35,7 @@ def test_a_home_takes_its_runtime_folder_with_it(tmp_path: Path) -> None:
     assert not runtime.exists()
 
 
-def test_processes_end_with_their_descendants(tmp_path: Path) -> None:
-    processes = Processes(tmp_path)
+def test_processes_end_with_their_descendants(processes: Processes) -> None:
     stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print(1, flush=True); time.sleep(600)"
     script = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {stubborn!r}]).wait()"
     outer = processes.start([python(), "-c", script], dict(os.environ))
@@ -119,11 +118,7 @@ def test_a_locked_keyring_asks_on_a_display_and_waits(make_desktop: Callable[[Ke
 
 
 @pytest.mark.desktop
-def test_nothing_of_a_desktop_outlives_it(private_home: Home, tmp_path: Path) -> None:
-    logs = tmp_path / "logs"
-    logs.mkdir()
-    processes = Processes(logs)
-    desktop = Desktop(private_home, processes)
+def test_nothing_of_a_desktop_outlives_it(desktop: Desktop, processes: Processes) -> None:
     desktop.start(python(), WINDOW).screen.find("Greeting", role="frame")
     pids = processes.pids()
     assert len(pids) >= 6
