@@ -116,19 +116,20 @@ class Sirocco(QObject):
         self.theme = Theme(application, resources_dir(), self)
         self.theme.follow(self.preferences.current)
         application.setWindowIcon(self.theme.window_icon())
-        self.window = MainWindow(self.theme, self.library, self.connections, self.keys, self.preferences)
+        self.window = MainWindow(
+            self.theme, self.library, self.preferences, self.connections, self.keys, open_link
+        )
         if own_key is not None:
             self._keep_out_of_logs(own_key.origin, own_key)
         self._connect()
 
     def _connect(self) -> None:
         self._proxies = _proxies(self.preferences.current)
-        self.preferences.changed.connect(self.theme.follow)
         self.preferences.changed.connect(self._on_settings_changed)
         self.preferences.save_failed.connect(_log_error)
         self.disk.open_failed.connect(_log_error)
         self.keys.key_found.connect(self._keep_out_of_logs)
-        self.window.link_activated.connect(open_link)
+        self.window.quit_asked.connect(self._application.quit)
         self._signals = QuitSignals(self)
         self._signals.asked.connect(self._application.quit)
         self._application.commitDataRequest.connect(self._on_session_ends)
@@ -214,7 +215,7 @@ class Sirocco(QObject):
     def _on_session_ends(self, _manager: QSessionManager) -> None:
         # The session may yet be kept, so nothing is shut down; but the process may just as well be killed
         # next. Replies in flight are on disk but for their last quarter of a second.
-        self.window.save_state()
+        self.window.keep_geometry()
         self.preferences.flush()
 
     def shut_down(self) -> bool:
@@ -224,7 +225,8 @@ class Sirocco(QObject):
             self._signals.stop()
             if self._has_started_workers and self._socket_path is not None:
                 self._server.close()
-            self.window.save_state()
+            if self.window.isVisible():
+                self.window.keep_geometry()
             self._is_clean = self.library.shut_down(SHUT_DOWN_SECONDS)
             self.window.hide()
             if not self._is_clean:

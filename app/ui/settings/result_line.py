@@ -30,6 +30,7 @@ class Outcome(Enum):
     """How it went: icon, and the colour of the icon and of the stressed words."""
 
     PLAIN = ("lock", "text.secondary")
+    NOTE = ("info", "text.secondary")
     BUSY = ("", "live.text")
     GOOD = ("check", "success.text")
     WARNING = ("warning", "warning.text")

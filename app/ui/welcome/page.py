@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -12,21 +10,18 @@ from app.chat.connections import Connections
 from app.chat.keys import KeyringState, Keys
 from app.chat.preferences import Preferences
 from app.core.conversation import new_id
-from app.core.errors import BadAddress, BadKey, ChatError
+from app.core.errors import BadAddress, BadKey
 from app.core.provider import DEMO_ENDPOINT, PRESETS, ApiKey, Endpoint, Preset, entered_key, host_of
 from app.ui.settings.fields import Field, set_bad
-from app.ui.settings.findings import Finding, finding_of
 from app.ui.settings.insecure import InsecureBanner
 from app.ui.settings.key_field import KeyField
 from app.ui.settings.link_button import LinkButton
 from app.ui.settings.result_line import Outcome, ResultLine
+from app.ui.settings.trial import Trial
 from app.ui.theme import Theme, set_background
 from app.ui.welcome.choice_card import ChoiceCard
 from app.ui.widgets.buttons import Button, Kind, Size
 from app.ui.widgets.label import Label, Paragraph
-
-if TYPE_CHECKING:
-    from app.api.client import ConnectionReport
 
 COLUMN = 560  # px
 NARROW = 440  # px of the column below which the cards stand in one column
@@ -56,11 +51,8 @@ class WelcomePage(QScrollArea):
         self._connections = connections
         self._keys = keys
         self._preferences = preferences
-        self._token = 0
-        self._tested = ""  # what the last finding is about; empty while there is none
-        self._finding: Finding | None = None
-        self._found_url = ""
-        self._found_model = ""
+        self._trial = Trial(connections, self)
+        self._trial.ended.connect(self._on_trial_ended)
         self._cards: dict[str, ChoiceCard] = {}
         self.setAccessibleName(self.tr("Welcome"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -68,7 +60,6 @@ class WelcomePage(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._build()
-        connections.tested.connect(self._on_tested)
         theme.changed.connect(self._show_theme)
         self._show_theme()
         self._cards[PRESETS[0].preset_id].setChecked(True)
@@ -216,9 +207,9 @@ class WelcomePage(QScrollArea):
         except BadAddress:
             return ""
 
-    def _inputs(self) -> str:
-        """All that a test depends on, as one text."""
-        return f"{self._preset.preset_id}\n{self._address_text}\n{self._key.key_text}"
+    def _inputs(self) -> tuple[str, str, str]:
+        """All that a test depends on: address, key, model."""
+        return self._address_text, self._key.key_text, self._preset.default_model
 
     @property
     def _is_filled(self) -> bool:
@@ -233,7 +224,7 @@ class WelcomePage(QScrollArea):
 
     def _on_preset_changed(self) -> None:
         preset = self._preset
-        self._forget_finding()
+        self._trial.forget()
         if self._asks_address:
             self._address.setText(preset.base_url)
         self._create.setVisible(bool(preset.keys_page))
@@ -252,39 +243,19 @@ class WelcomePage(QScrollArea):
         self.link_activated.emit(self._preset.keys_page)
 
     def _on_test(self) -> None:
-        if not self._is_filled:
-            return
-        self._forget_finding()
-        self._tested = self._inputs()
-        try:
-            self._token = self._connections.test(
-                self._address_text, self._key.key_text, self._preset.default_model
-            )
-        except ChatError as error:
-            self._say_wrong(error)
-        self._show_state()
+        if self._is_filled:
+            self._trial.begin(*self._inputs())
+            self._show_state()
 
-    def _say_wrong(self, error: ChatError) -> None:
-        self._finding = Finding(Outcome.BAD, str(error), "", is_refusal=isinstance(error, BadKey))
-        set_bad(self._key if isinstance(error, BadKey) else self._address, str(error))
-
-    def _on_tested(self, token: int, report: ConnectionReport) -> None:
-        if token != self._token:
-            return
-        self._token = 0
-        if self._tested != self._inputs():
-            self._tested = ""
-        else:
-            self._finding = finding_of(report, self._base_url())
-            self._found_url = report.base_url_found if report.ok else ""
-            chats = [card.model_id for card in report.models if card.chats and not card.deprecated]
-            self._found_model = chats[0] if chats else ""
-            if self._finding.is_refusal:
-                set_bad(self._key, self._finding.title)
+    def _on_trial_ended(self) -> None:
+        finding = self._trial.finding
+        if finding is not None and finding.is_refusal:
+            set_bad(self._key, finding.title)
         self._show_state()
 
     def _on_offer(self) -> None:
-        offer = self._finding.offer if self._finding is not None else None
+        finding = self._trial.finding
+        offer = finding.offer if finding is not None else None
         if offer is None:
             return
         # The key stays in its field: by this click the person sends it to the address that the button names.
@@ -296,24 +267,22 @@ class WelcomePage(QScrollArea):
         self.finished.emit(DEMO_ENDPOINT.endpoint_id)
 
     def _on_start(self) -> None:
-        base_url = self._base_url()
         if not self._is_filled:
             return
-        if self._tested == self._inputs() and self._found_url:
-            base_url = self._found_url
         preset = self._preset
+        base_url = self._trial.base_url or self._base_url()
+        offered = [card.model_id for card in self._trial.models if not card.deprecated]
         endpoint = Endpoint(
             new_id(),
-            preset.name if preset.needs_key or preset.preset_id == "local" else host_of(base_url),
+            preset.name if preset.preset_id != "other" else host_of(base_url),
             base_url,
-            preset.default_model or (self._found_model if self._tested == self._inputs() else ""),
+            preset.default_model or (offered[0] if offered else ""),
         )
         try:
             key = self._entered_key(endpoint.origin)
         except BadKey as error:
-            self._tested = self._inputs()
-            self._say_wrong(error)
-            self._show_state()
+            set_bad(self._key, str(error))
+            self._result.say(Outcome.BAD, str(error))
             return
         self._preferences.save_endpoint(endpoint)
         self._preferences.set_default_endpoint(endpoint.endpoint_id)
@@ -326,53 +295,38 @@ class WelcomePage(QScrollArea):
         text = self._key.key_text
         return entered_key(text, origin) if text.strip() else None
 
-    def _forget_finding(self) -> None:
-        if self._token:
-            self._connections.cancel_test(self._token)
-        self._token = 0
-        self._tested = ""
-        self._finding = None
-        self._found_url = ""
-        self._found_model = ""
-
     # -- what it shows --------------------------------------------------------------------------------------
 
     def _show_state(self) -> None:
         """Show everything that follows from what is filled in and from the last finding."""
-        if self._tested and self._tested != self._inputs():
-            self._forget_finding()
-        base_url = self._base_url() if self._asks_address else ""
-        self._banner.show_for(base_url)
+        self._trial.keep_if(*self._inputs())
+        self._banner.show_for(self._base_url() if self._asks_address else "")
         self._banner_gap.setVisible(self._asks_address)
-        is_testing = self._token != 0
-        is_refused = self._finding is not None and self._finding.is_refusal
-        self._test.setText(
-            self.tr("Testing…")
-            if is_testing
-            else self.tr("Test again")
-            if self._finding is not None
-            else self.tr("Test connection")
-        )
+        is_testing, finding = self._trial.is_running, self._trial.finding
+        if is_testing:
+            self._test.setText(self.tr("Testing…"))
+        else:
+            self._test.setText(self.tr("Test again") if finding is not None else self.tr("Test connection"))
         # The name stays, so that the control is found under it whatever it says (DESIGN §6).
         self._test.setAccessibleName(self.tr("Test connection"))
-        self._test.setAccessibleDescription(self._test.label)
         self._test.setEnabled(self._is_filled and not is_testing)
-        self._start.setEnabled(self._is_filled and not is_refused)
-        offer = self._finding.offer if self._finding is not None else None
+        self._start.setEnabled(self._is_filled and not (finding is not None and finding.is_refusal))
+        offer = finding.offer if finding is not None else None
         self._offer.setVisible(offer is not None)
         if offer is not None:
             self._offer.setText(self.tr("Try this key at {host}").format(host=host_of(offer.base_url)))
         self._say()
 
     def _say(self) -> None:
-        if self._token:
+        finding = self._trial.finding
+        if self._trial.is_running:
             host = host_of(self._base_url())
             self._result.say(Outcome.BUSY, self.tr("Testing…"), self.tr("Asking {host}.").format(host=host))
-        elif self._finding is not None:
-            text = self._finding.text
-            if self._finding.outcome is Outcome.GOOD and self._key.key_text.strip():
+        elif finding is not None:
+            text = finding.text
+            if finding.outcome is Outcome.GOOD and self._key.key_text.strip():
                 text = f"{text} {self._where_the_key_goes()}"
-            self._result.say(self._finding.outcome, self._finding.title, text)
+            self._result.say(finding.outcome, finding.title, text)
         elif self._is_filled:
             self._result.say(Outcome.PLAIN, "", f"{self.tr('Not tested yet.')} {self._where_the_key_goes()}")
         elif self._address_text.strip() and not self._base_url():
