@@ -32,7 +32,7 @@ PRAGMA mmap_size = 0;
 PRAGMA temp_store = MEMORY;
 PRAGMA fullfsync = ON;
 PRAGMA checkpoint_fullfsync = ON;
-PRAGMA secure_delete = FAST;
+PRAGMA secure_delete = ON;
 PRAGMA journal_size_limit = 16777216;
 PRAGMA foreign_keys = ON;
 """
