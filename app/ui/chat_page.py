@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -12,16 +14,18 @@ from app.chat.session import ChatSession
 from app.core.conversation import Role, Turn
 from app.core.settings import Settings
 from app.ui.composer.composer import Composer
-from app.ui.composer.model_picker import ModelPicker
 from app.ui.composer.outbox import Outbox
-from app.ui.empty_page import EmptyPage
 from app.ui.header import HEIGHT as HEADER_HEIGHT
 from app.ui.header import Header
-from app.ui.notice_bar import NoticeBar
 from app.ui.theme import Theme
-from app.ui.transcript.view import TranscriptView
-from app.ui.widgets.menu import Menu
-from app.ui.widgets.toast import Toast
+
+# The parts that the first picture of the window does without are loaded when they are first shown.
+if TYPE_CHECKING:
+    from app.ui.composer.model_picker import ModelPicker
+    from app.ui.empty_page import EmptyPage
+    from app.ui.notice_bar import NoticeBar
+    from app.ui.transcript.view import TranscriptView
+    from app.ui.widgets.toast import Toast
 
 EMPTY_COMPOSER_HEIGHT = 112  # px, with the space around it
 
@@ -30,13 +34,14 @@ class ChatPage(QWidget):
     """Shows one session at a time.
 
     Signals: `shown_changed()`: the title, the model or the endpoint of what is shown may be another;
-    `delete_asked()`; `setup_asked()`: there is nobody to ask yet; `save_failed(ChatError)`;
-    `load_failed(ChatError)`.
+    `delete_asked()`; `setup_asked()`: the endpoints need attention; `save_failed(ChatError)`;
+    `load_failed(ChatError)`; `link_activated(address)`.
     """
 
     shown_changed = Signal()
     delete_asked = Signal()
     setup_asked = Signal()
+    link_activated = Signal(str)
     save_failed = Signal(object)
     load_failed = Signal(object)
 
@@ -51,31 +56,79 @@ class ChatPage(QWidget):
         self._links: list[tuple[SignalInstance, object]] = []
         self._picker: ModelPicker | None = None
         self.header = Header(theme)
-        self.notices = NoticeBar(theme)
-        self.transcript = TranscriptView(theme)
-        self.empty = EmptyPage(theme)
         self.outbox = Outbox(self)
         self.composer = Composer(theme, self.outbox)
-        self.toast = Toast(theme, self)
+        self._transcript: TranscriptView | None = None
+        self._empty: EmptyPage | None = None
+        self._notices: NoticeBar | None = None
+        self._toast: Toast | None = None
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.transcript)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.header)
-        layout.addWidget(self.notices)
-        layout.addWidget(self._stack, 1)
-        layout.addWidget(self.composer)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(0)
+        self._layout.addWidget(self.header)
+        self._layout.addWidget(self._stack, 1)
+        self._layout.addWidget(self.composer)
         self.composer.model_asked.connect(self.choose_model)
         self.composer.setup_asked.connect(self.setup_asked)
         self.composer.typing_began.connect(self._on_typing_began)
         self.header.renamed.connect(self._on_renamed)
         self.header.menu_asked.connect(self._show_menu)
-        self.empty.starter_chosen.connect(self.composer.fill)
-        self.transcript.try_again_requested.connect(self._on_try_again)
         preferences.changed.connect(self._on_preferences)
         self._on_preferences(preferences.current)
+
+    @property
+    def transcript(self) -> TranscriptView:
+        """What is said in the chat."""
+        if self._transcript is None:
+            from app.ui.transcript.view import TranscriptView
+
+            transcript = TranscriptView(self._theme)
+            transcript.try_again_requested.connect(self._on_try_again)
+            transcript.open_settings_requested.connect(self.setup_asked)
+            transcript.link_activated.connect(self.link_activated)
+            self._stack.addWidget(transcript)
+            self._transcript = transcript
+            if self._session is not None:
+                transcript.show_session(self._session)
+        return self._transcript
+
+    @property
+    def shown_transcript(self) -> TranscriptView | None:
+        """The transcript while it is what the page shows."""
+        return self._transcript if self._stack.currentWidget() is self._transcript else None
+
+    @property
+    def empty(self) -> EmptyPage:
+        """The page of a chat without messages."""
+        if self._empty is None:
+            from app.ui.empty_page import EmptyPage
+
+            self._empty = EmptyPage(self._theme)
+            self._empty.starter_chosen.connect(self.composer.fill)
+            self._stack.addWidget(self._empty)
+            self._place()
+        return self._empty
+
+    @property
+    def notices(self) -> NoticeBar:
+        """The bar under the header."""
+        if self._notices is None:
+            from app.ui.notice_bar import NoticeBar
+
+            self._notices = NoticeBar(self._theme)
+            self._layout.insertWidget(1, self._notices)
+        return self._notices
+
+    @property
+    def toast(self) -> Toast:
+        """The short word above the composer."""
+        if self._toast is None:
+            from app.ui.widgets.toast import Toast
+
+            self._toast = Toast(self._theme, self)
+            self._place()
+        return self._toast
 
     @property
     def session(self) -> ChatSession | None:
@@ -99,7 +152,8 @@ class ChatPage(QWidget):
         for signal, slot in self._links:
             signal.connect(slot)
         self.composer.show_session(session)
-        self.transcript.show_session(session)
+        if self._transcript is not None:
+            self._transcript.show_session(session)
         self._show_all()
 
     def choose_model(self) -> None:
@@ -108,12 +162,19 @@ class ChatPage(QWidget):
         if session is None or not self.composer.isVisible():
             return
         if self._picker is None:
+            from app.ui.composer.model_picker import ModelPicker
+
             self._picker = ModelPicker(self._theme, self._connections, self._preferences, self)
             self._picker.chosen.connect(self._on_model_chosen)
         endpoint = session.endpoint()
         self._picker.open_above(
             self.composer.model_chip, endpoint.endpoint_id if endpoint is not None else "", session.model
         )
+
+    def jump_to_latest(self) -> None:
+        """Show the end of the chat."""
+        if self._transcript is not None:
+            self._transcript.jump_to_latest()
 
     def last_answer(self) -> Turn | None:
         """The answer at the end of what is shown, or None."""
@@ -142,12 +203,16 @@ class ChatPage(QWidget):
 
     def _show_page(self) -> None:
         session = self._session
-        is_empty = session is None or not (session.is_stored or session.is_busy or session.path)
+        if session is None or (session.is_stored and not session.is_loaded and self._transcript is None):
+            return
+        is_empty = not (session.is_stored or session.is_busy or session.path)
         page: QWidget = self.empty if is_empty else self.transcript
         if self._stack.currentWidget() is not page:
             self._stack.setCurrentWidget(page)
 
     def _show_menu(self) -> None:
+        from app.ui.widgets.menu import Menu
+
         menu = Menu(self._theme, self)
         menu.add(self.tr("Rename"), self.header.rename, icon="edit", keys=QKeySequence(Qt.Key.Key_F2))
         menu.addSeparator()
@@ -177,8 +242,13 @@ class ChatPage(QWidget):
     def _on_preferences(self, settings: Settings) -> None:
         self.composer.set_send_key(settings.send_key)
 
+    def _place(self) -> None:
+        self.composer.set_window_height(self.height())
+        if self._empty is not None:
+            self._empty.set_room(self.height() - HEADER_HEIGHT - EMPTY_COMPOSER_HEIGHT)
+        if self._toast is not None:
+            self._toast.place(self.composer.y() - 6)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.composer.set_window_height(self.height())
-        self.empty.set_room(self.height() - HEADER_HEIGHT - EMPTY_COMPOSER_HEIGHT)
-        self.toast.place(self.composer.y() - 6)
+        self._place()

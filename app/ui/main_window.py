@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self.commands = Actions(self, self._handlers())
         add_menu_bar(self, self.commands)
-        self._notices = Notices(self.page.notices, library, keys, preferences, self)
+        self._notices = Notices(self.page, library, keys, preferences, self)
         self._connect()
         self.setMinimumSize(*MIN_SIZE)
         place(self, preferences.current.geometry)
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
             CommandId.CHOOSE_MODEL: self.page.choose_model,
             CommandId.TRY_AGAIN: self.page.try_last_again,
             CommandId.COPY_ANSWER: self._copy_answer,
-            CommandId.JUMP_TO_LATEST: self.page.transcript.jump_to_latest,
+            CommandId.JUMP_TO_LATEST: self.page.jump_to_latest,
             CommandId.CLOSE_OR_STOP: self._close_or_stop,
             CommandId.TOGGLE_SIDEBAR: self.body.toggle_sidebar,
             CommandId.NEXT_AREA: self._focus_next_area,
@@ -184,8 +184,7 @@ class MainWindow(QMainWindow):
         page.shown_changed.connect(self._on_shown_changed)
         page.save_failed.connect(self._notices.say_not_saved)
         page.load_failed.connect(self._on_load_failed)
-        page.transcript.open_settings_requested.connect(self.open_settings)
-        page.transcript.link_activated.connect(self._open_link)
+        page.link_activated.connect(self._open_link)
         self.body.room_changed.connect(self._on_room_changed)
         self._connections.status_changed.connect(self._show_endpoint)
         self._preferences.endpoints_changed.connect(self._show_endpoint)
@@ -311,8 +310,8 @@ class MainWindow(QMainWindow):
         areas: list[QWidget] = [self.page.composer.field]
         if self.sidebar.isVisible():
             areas.append(self.sidebar.chats)
-        if self.page.transcript.isVisible():
-            areas.append(self.page.transcript)
+        if (transcript := self.page.shown_transcript) is not None:
+            areas.append(transcript)
         here = self.focusWidget()
         at = next((at for at, one in enumerate(areas) if one is here or one.isAncestorOf(here)), -1)
         areas[(at + 1) % len(areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)

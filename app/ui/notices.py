@@ -8,21 +8,21 @@ from app.chat.keys import KeyPlace, KeyringState, Keys
 from app.chat.library import Library
 from app.chat.preferences import Preferences
 from app.core.errors import ChatError
-from app.ui.error_text import error_text
-from app.ui.notice_bar import Notice, NoticeBar
+from app.ui.chat_page import ChatPage
 
 KEYRING, DISK, SETTINGS = "keyring", "disk", "settings"
 
 
 class Notices(QObject):
-    """Listens to `library`, `keys` and `preferences` and speaks through `bar`."""
+    """Listens to `library`, `keys` and `preferences`, and speaks through the bar of `page`."""
 
     def __init__(
-        self, bar: NoticeBar, library: Library, keys: Keys, preferences: Preferences, parent: QObject
+        self, page: ChatPage, library: Library, keys: Keys, preferences: Preferences, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._bar = bar
+        self._page = page
         self._keys = keys
+        self._is_shown = False
         library.failed.connect(self.say_not_saved)
         preferences.save_failed.connect(self._on_settings_not_saved)
         keys.key_stored.connect(self._on_key_stored)
@@ -32,58 +32,64 @@ class Notices(QObject):
 
     def say_not_saved(self, error: ChatError) -> None:
         """Something could not be read from or written to the disk."""
+        from app.ui.error_text import error_text  # a table that most starts never need
+
         said = error_text(error)
-        self._bar.show_notice(Notice(DISK, said.title, said.text, icon=said.icon, family="danger"))
+        self._say(DISK, said.title, said.text, icon=said.icon, family="danger")
 
     def _on_settings_not_saved(self, error: ChatError) -> None:
-        title = self.tr("Your settings could not be saved")
-        self._bar.show_notice(Notice(SETTINGS, title, error_text(error).text))
+        from app.ui.error_text import error_text
+
+        self._say(SETTINGS, self.tr("Your settings could not be saved"), error_text(error).text)
 
     def _on_key_stored(self, _: str, place: KeyPlace) -> None:
         if place is KeyPlace.KEYRING:
-            self._bar.dismiss(KEYRING)
+            self._unsay(KEYRING)
         elif self._keys.state is KeyringState.ABSENT:
-            self._bar.show_notice(
-                Notice(
-                    KEYRING,
-                    self.tr("No keychain on this system"),
-                    self.tr("Your key is kept until you quit, and never written to a file."),
-                    icon="key",
-                )
+            self._say(
+                KEYRING,
+                self.tr("No keychain on this system"),
+                self.tr("Your key is kept until you quit, and never written to a file."),
+                icon="key",
             )
 
     def _on_key_not_stored(self, _: str, state: KeyringState) -> None:
         kept = self.tr("Your key is kept until you quit, and never written to a file.")
-        self._bar.show_notice(
-            Notice(
-                KEYRING,
-                self._what_the_keyring_does(state),
-                kept,
-                icon="key",
-                actions=((self.tr("Try again"), self._keys.retry),),
-            )
-        )
+        self._say_keyring(state, kept)
 
     def _on_key_unavailable(self, _: str, state: KeyringState) -> None:
-        self._bar.show_notice(
-            Notice(
-                KEYRING,
-                self._what_the_keyring_does(state),
-                self.tr("Unlock it, then try again. Your chats can be read meanwhile."),
-                icon="key",
-                actions=((self.tr("Try again"), self._keys.retry),),
-            )
-        )
+        self._say_keyring(state, self.tr("Unlock it, then try again. Your chats can be read meanwhile."))
 
     def _on_keyring_changed(self, state: KeyringState) -> None:
         if state is KeyringState.OK:
-            self._bar.dismiss(KEYRING)
+            self._unsay(KEYRING)
 
-    def _what_the_keyring_does(self, state: KeyringState) -> str:
+    def _say_keyring(self, state: KeyringState, text: str) -> None:
         match state:
             case KeyringState.LOCKED:
-                return self.tr("Your keychain is locked")
+                title = self.tr("Your keychain is locked")
             case KeyringState.WAITING:
-                return self.tr("Your keychain does not answer")
+                title = self.tr("Your keychain does not answer")
             case _:
-                return self.tr("Your keychain has a problem")
+                title = self.tr("Your keychain has a problem")
+        self._say(KEYRING, title, text, icon="key", retry=True)
+
+    def _say(
+        self,
+        key: str,
+        title: str,
+        text: str,
+        *,
+        icon: str = "warning",
+        family: str = "warning",
+        retry: bool = False,
+    ) -> None:
+        from app.ui.notice_bar import Notice
+
+        actions = ((self.tr("Try again"), self._keys.retry),) if retry else ()
+        self._page.notices.show_notice(Notice(key, title, text, icon, family, actions))
+        self._is_shown = True
+
+    def _unsay(self, key: str) -> None:
+        if self._is_shown:
+            self._page.notices.dismiss(key)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListView, QStyledItemDelegate, QWidget
 
 from app.ui.sidebar.chat_model import BUSY_ROLE, GROUP_ROLE, STORED_ROLE, UNREAD_ROLE
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import paint_icon
 from app.ui.widgets.dots import Pulse, paint_dot
 from app.ui.widgets.label import one_line
+
+if TYPE_CHECKING:
+    # Making QStyle's enums costs as much as all other imports of the list together.
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -21,10 +25,11 @@ MENU = 26  # px, side of the button of the row's menu
 
 
 class ChatDelegate(QStyledItemDelegate):
-    """Paints rows of a `ChatModel`; `pulse` gives the strength of the live dots."""
+    """Paints the rows of `view`, which shows a `ChatModel`; `pulse` gives the strength of the live dots."""
 
-    def __init__(self, theme: Theme, pulse: Pulse, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, pulse: Pulse, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
         self._theme = theme
         self._pulse = pulse
         self._row_height = 32
@@ -68,10 +73,9 @@ class ChatDelegate(QStyledItemDelegate):
             painter.setPen(theme.color("text.tertiary"))
             label = QRect(row.left() + INSET, row.top() - 20, row.width() - 2 * INSET, 16)
             painter.drawText(label, self._side(option) | Qt.AlignmentFlag.AlignVCenter, group)
-        state = option.state
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        chosen = self._view.selectionModel().isSelected(index)
         over = index.row() == self.row_over
-        focused = self.shows_cursor and bool(state & QStyle.StateFlag.State_HasFocus)
+        focused = self._is_cursor(index)
         if chosen or over:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("fill.selected" if chosen else "fill.hover"))
@@ -88,9 +92,9 @@ class ChatDelegate(QStyledItemDelegate):
     def _paint_content(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: QRect
     ) -> None:
-        theme, state = self._theme, option.state
+        theme = self._theme
         over = index.row() == self.row_over
-        focused = self.shows_cursor and bool(state & QStyle.StateFlag.State_HasFocus)
+        focused = self._is_cursor(index)
         busy, unread = index.data(BUSY_ROLE), index.data(UNREAD_ROLE)
         end = 0
         if (over or focused) and index.data(STORED_ROLE):
@@ -102,7 +106,7 @@ class ChatDelegate(QStyledItemDelegate):
             colour = theme.color("live.fill" if busy else "accent.mark")
             paint_dot(painter, middle, colour, self._pulse.opacity if busy else 1.0)
             end = 18
-        font = self._strong if state & QStyle.StateFlag.State_Selected else self._font
+        font = self._strong if self._view.selectionModel().isSelected(index) else self._font
         painter.setFont(font)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setPen(theme.color("text.primary"))
@@ -111,6 +115,9 @@ class ChatDelegate(QStyledItemDelegate):
         painter.drawText(
             place, self._side(option) | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, title
         )
+
+    def _is_cursor(self, index: Index) -> bool:
+        return self.shows_cursor and self._view.hasFocus() and index == self._view.currentIndex()
 
     def _side(self, option: QStyleOptionViewItem) -> Qt.AlignmentFlag:
         mirrored = option.direction is Qt.LayoutDirection.RightToLeft

@@ -20,7 +20,6 @@ from app.ui.sidebar.chat_model import ID_ROLE, STORED_ROLE, ChatModel
 from app.ui.theme import Theme, set_background
 from app.ui.widgets.dots import Pulse
 from app.ui.widgets.focus_ring import is_by_keyboard
-from app.ui.widgets.menu import Menu
 
 
 class ChatList(QListView):
@@ -137,6 +136,8 @@ class ChatList(QListView):
             return
         conversation_id = str(index.data(ID_ROLE))
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        from app.ui.widgets.menu import Menu
+
         menu = Menu(self._theme, self)
         menu.add(self.tr("Rename"), self.rename_current, icon="edit", keys=QKeySequence(Qt.Key.Key_F2))
         menu.addSeparator()

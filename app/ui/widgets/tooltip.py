@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtWidgets import QWidget
 
 
@@ -11,7 +9,8 @@ def plain_tooltip(text: str) -> str:
     """`text` in the form in which Qt shows it as it is: Qt guesses, and guessing may find markup (SEC-03)."""
     if "<" not in text and "&" not in text:
         return text
-    return f'<span style="white-space:pre-wrap">{escape(text)}</span>'
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f'<span style="white-space:pre-wrap">{escaped}</span>'
 
 
 def set_tooltip(widget: QWidget, text: str, keys: str = "") -> None:
