@@ -1,90 +1,76 @@
-"""Tool calls put together from their fragments, however a server numbers them (wire.md Q35)."""
+"""The tool calls of one reply, put together from pieces that every server cuts its own way (wire.md Q35)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from app.api.content import as_json
-from app.api.text import clean
 from app.core.parts import ToolCallPart
 
 MAX_CALLS = 128
 
 
 @dataclass(slots=True)
-class _Call:
+class _Slot:
     index: int | None
     call_id: str = ""
     name: str = ""
-    arguments: list[str] = field(default_factory=list)
+    arguments: str = ""
 
 
 class ToolCalls:
-    """Collects; `size` is the length of all arguments so far, in characters."""
+    """Feed it each `tool_calls` list; `calls` are all calls as known so far."""
 
     def __init__(self) -> None:
-        self._calls: list[_Call] = []
-        self.size = 0
-        self._reported: tuple[int, int] = (0, 0)
+        self._slots: list[_Slot] = []
 
-    def feed(self, fragments: Any) -> bool:
-        """Take a `tool_calls` list; True where there is enough news to tell: a call, a name, twice the text."""
-        for fragment in fragments if isinstance(fragments, list) else []:
-            if isinstance(fragment, dict):
-                self._take(fragment)
-        named = sum(1 for call in self._calls if call.name)
-        if named > self._reported[0] or (named and self.size > 2 * self._reported[1] + 256):
-            self._reported = (named, self.size)
-            return True
-        return False
+    @property
+    def calls(self) -> tuple[ToolCallPart, ...]:
+        """The calls in the order in which they began."""
+        return tuple(ToolCallPart(slot.call_id, slot.name, slot.arguments) for slot in self._slots)
 
-    def feed_legacy(self, call: Any) -> bool:
-        """Take a `function_call`, the single call of older servers."""
-        return self.feed([{"index": 0, "function": call}]) if isinstance(call, dict) else False
+    def feed(self, pieces: object) -> bool:
+        """Add what a delta holds; True where that was anything."""
+        changed = False
+        for piece in pieces if isinstance(pieces, list) else []:
+            if isinstance(piece, dict):
+                self._add(piece)
+                changed = True
+        return changed
 
-    def parts(self) -> tuple[ToolCallPart, ...]:
-        """The calls as known now."""
-        return tuple(
-            ToolCallPart(clean(call.call_id), clean(call.name), clean("".join(call.arguments)))
-            for call in self._calls
-            if call.name or call.arguments
-        )
-
-    def _take(self, fragment: dict[str, Any]) -> None:
-        function = fragment.get("function")
+    def _add(self, piece: Mapping[str, Any]) -> None:
+        function = piece.get("function")
         function = function if isinstance(function, dict) else {}
-        call_id = _text(fragment.get("id"))
-        call = self._slot(fragment.get("index"), call_id, _text(function.get("name")))
-        if call is None:
+        call_id = piece.get("id")
+        call_id = call_id if isinstance(call_id, str) and call_id != "null" else ""
+        index = piece.get("index")
+        slot = self._slot(index if isinstance(index, int) else None, call_id)
+        if slot is None:
             return
-        call.call_id = call.call_id or call_id
-        call.name = call.name or _text(function.get("name"))
+        slot.call_id = slot.call_id or call_id
+        name = function.get("name")
+        if isinstance(name, str):
+            slot.name = slot.name or name
         match function.get("arguments"):
-            case str(arguments):
-                call.arguments.append(arguments)
-                self.size += len(arguments)
-            case dict() | list() as arguments:
-                call.arguments.append(as_json(arguments))
-                self.size += len(call.arguments[-1])
+            case str(text):
+                slot.arguments += text
+            case dict() | list() as whole:
+                slot.arguments = json.dumps(whole, ensure_ascii=False)
 
-    def _slot(self, index: Any, call_id: str, name: str) -> _Call | None:
-        number = index if isinstance(index, int) and not isinstance(index, bool) else None
-        same_id = next((call for call in self._calls if call_id and call.call_id == call_id), None)
-        if same_id is not None:
-            return same_id
-        if number is not None:
-            # The newest of that number: parallel calls that are all number 0 differ by their ids only.
-            numbered = next((call for call in reversed(self._calls) if call.index == number), None)
-            if numbered is not None and not (call_id and numbered.call_id):
-                return numbered
-        elif not call_id and self._calls and not (name and self._calls[-1].name not in {"", name}):
-            return self._calls[-1]
-        if len(self._calls) >= MAX_CALLS:
+    def _slot(self, index: int | None, call_id: str) -> _Slot | None:
+        by_id = next((slot for slot in self._slots if call_id and slot.call_id == call_id), None)
+        if by_id is not None:
+            return by_id
+        if index is not None:
+            # A new id at an old index is a new call: some servers number all of them 0.
+            same = [slot for slot in self._slots if slot.index == index]
+            if same and (not call_id or not same[-1].call_id):
+                return same[-1]
+        elif not call_id and self._slots:
+            return self._slots[-1]
+        if len(self._slots) >= MAX_CALLS:
             return None
-        self._calls.append(_Call(number))
-        return self._calls[-1]
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+        self._slots.append(_Slot(index))
+        return self._slots[-1]
