@@ -36,10 +36,12 @@ from app.ui.widgets.buttons import paint_icon
 from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.panel import Surface
 from app.ui.widgets.toast import Toast
+from app.ui.widgets.tooltip import set_tooltip
 
 SIZE = QSize(760, 560)
 MIN_SIZE = QSize(520, 420)
-LIST_WIDTH = 196
+LIST_WIDTH, ICONS_WIDTH = 196, 52
+NARROW = 680  # px of the dialog below which the list shows its icons alone
 
 
 class SettingsDialog(QDialog):
@@ -106,7 +108,6 @@ class SettingsDialog(QDialog):
         area.setWidget(page)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName(name)
         self._stack.addWidget(area)
@@ -127,6 +128,10 @@ class SettingsDialog(QDialog):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        is_narrow = self.width() < NARROW
+        self._list.setFixedWidth(ICONS_WIDTH if is_narrow else LIST_WIDTH)
+        for entry in self._entries:
+            set_tooltip(entry, entry.text() if is_narrow else "")
         self._toast.place(self.height() - 16)
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -153,7 +158,7 @@ class _Entry(QRadioButton):
         return QSize(160, max(34, QFontMetrics(self._theme.font("ui.medium")).height() + 12))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, self.sizeHint().height())
+        return QSize(34, self.sizeHint().height())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -170,6 +175,8 @@ class _Entry(QRadioButton):
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         icon = QRect(self.width() - 27 if mirrored else 9, 0, 18, self.height())
         paint_icon(painter, theme, self._icon, "accent.text" if chosen else "text.secondary", 18, icon)
+        if self.width() < 60:
+            return
         painter.setFont(theme.font("ui.medium" if chosen else "ui"))
         painter.setPen(theme.color("text.primary" if chosen or self.underMouse() else "text.secondary"))
         room = self.rect().adjusted(9, 0, -37, 0) if mirrored else self.rect().adjusted(37, 0, -9, 0)

@@ -17,7 +17,7 @@ from app.ui.settings.endpoint_form import EndpointForm, forget_unused_key
 from app.ui.settings.endpoint_row import EndpointRow
 from app.ui.settings.rows import PageTitle
 from app.ui.theme import Theme
-from app.ui.widgets.buttons import Button
+from app.ui.widgets.buttons import Button, Size
 from app.ui.widgets.label import Label, Paragraph
 from app.ui.widgets.menu import Menu
 from app.ui.widgets.panel import Panel
@@ -57,7 +57,7 @@ class EndpointsPage(QWidget):
         self._forget_timer.setSingleShot(True)
         self._forget_timer.setInterval(UNDO_MILLISECONDS)
         self._forget_timer.timeout.connect(self.forget_removed_keys)
-        self._add = Button(theme, self.tr("Add endpoint"), icon="plus")
+        self._add = Button(theme, self.tr("Add endpoint"), icon="plus", size=Size.SMALL)
         self._add.clicked.connect(self._on_add)
         self._list = Panel(theme)
         self._list_layout = QVBoxLayout(self._list)

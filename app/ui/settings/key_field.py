@@ -31,6 +31,8 @@ class KeyField(QLineEdit):
         self._place = ""
         self._is_stored = False
         make_field(self, theme, self.tr("API key"))
+        # Small dots, U+2022, where the style has large ones.
+        self.setStyleSheet("QLineEdit { lineedit-password-character: 8226; }")
         self.setMaxLength(4096)
         self._eye = IconButton(theme, "eye", self.tr("Show key"), side=28, parent=self)
         self._eye.setCursor(Qt.CursorShape.ArrowCursor)
@@ -67,6 +69,7 @@ class KeyField(QLineEdit):
         self.setEchoMode(QLineEdit.EchoMode.Normal)
         self.setReadOnly(True)
         self.setText(f"{DOTS} {last_four}".rstrip())
+        self.setCursorPosition(0)
         self.setAccessibleDescription(place)
         set_bad(self, "")
         self._arrange()
@@ -89,12 +92,16 @@ class KeyField(QLineEdit):
         self._eye.set_icon("eye")
         self._eye.set_name(self.tr("Show key"))
 
-    def _place_width(self) -> int:
-        return QFontMetrics(self._theme.font("label")).horizontalAdvance(self._place)
+    def _shown_place(self) -> str:
+        """The place in words, where there is room for it beside the dots."""
+        width = QFontMetrics(self._theme.font("label")).horizontalAdvance(self._place)
+        dots = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        return self._place if dots + width + 22 + 4 * EDGE <= self.width() else ""
 
     def _arrange(self) -> None:
         self._eye.setVisible(not self._is_stored)
-        behind = self._place_width() + EDGE if self._is_stored else self._eye.width()
+        words = QFontMetrics(self._theme.font("label")).horizontalAdvance(self._shown_place())
+        behind = words + EDGE if self._is_stored else self._eye.width()
         self.setTextMargins(22, 0, behind, 0)
         at = 3 if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else self.width() - 31
         self._eye.move(at, (self.height() - 28) // 2)
@@ -110,12 +117,12 @@ class KeyField(QLineEdit):
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         icon = QRect(self.width() - EDGE - 16 if mirrored else EDGE, 0, 16, self.height())
         paint_icon(painter, self._theme, "lock" if self._is_stored else "key", "text.secondary", 16, icon)
-        if self._place:
+        if place := self._shown_place():
             painter.setFont(self._theme.font("label"))
             painter.setPen(self._theme.color("text.secondary"))
             side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
             painter.drawText(
                 self.rect().adjusted(EDGE, 0, -EDGE, 0),
                 Qt.AlignmentFlag.AlignAbsolute | side | Qt.AlignmentFlag.AlignVCenter,
-                self._place,
+                place,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.widgets.label import Label, Paragraph
@@ -22,6 +22,7 @@ class Card(Panel):
         self._layout.setContentsMargins(1, 0, 1, 0)
         self._layout.setSpacing(0)
         self._count = 0
+        self.setSizePolicy(_as_high_as_needed())
 
     def add_row(self, label: str, control: QWidget, hint: str = "") -> Row:
         """Add a row, and return it."""
@@ -40,6 +41,7 @@ class Row(QWidget):
         self._theme = theme
         self.has_line = False
         self.setMinimumHeight(ROW_HEIGHT)
+        self.setSizePolicy(_as_high_as_needed())
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch()
@@ -69,3 +71,9 @@ class PageTitle(QWidget):
         if action is not None:
             layout.addWidget(action)
         self.setMinimumHeight(28)
+
+
+def _as_high_as_needed() -> QSizePolicy:
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    policy.setHeightForWidth(True)
+    return policy

@@ -67,22 +67,23 @@ class ChoiceCard(QRadioButton):
             QRect(icon_left, 14, 20, 20),
         )
         paint_radio(painter, theme, QRectF(radio_left, 15, 16, 16), is_on=chosen)
-        room = QRect(text_left, 0, self.width() - 46 - 36, self.height())
-        self._paint_text(painter, room)
+        self._paint_text(painter, text_left)
 
-    def _paint_text(self, painter: QPainter, room: QRect) -> None:
+    def _paint_text(self, painter: QPainter, left: int) -> None:
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         top = 13
-        for style, tone, text in (
-            ("title.s", "text.primary", self.text()),
-            ("ui", "text.secondary", self._line),
+        for style, tone, text, behind in (
+            ("title.s", "text.primary", self.text(), 36),
+            ("ui", "text.secondary", self._line, 12),  # the round mark stands beside the name only
         ):
+            at = left - 36 + behind if mirrored else left
+            room = QRect(at, 0, self.width() - 46 - behind, self.height())
             font = self._theme.font(style)
             metrics = QFontMetrics(font)
             height = max(20, metrics.height())
             painter.setFont(font)
             painter.setPen(self._theme.color(tone))
-            mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-            side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
             painter.drawText(
                 QRect(room.left(), top, room.width(), height),
                 Qt.AlignmentFlag.AlignAbsolute | side | Qt.AlignmentFlag.AlignVCenter,

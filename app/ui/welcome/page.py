@@ -24,6 +24,9 @@ from app.ui.widgets.buttons import Button, Kind, Size
 from app.ui.widgets.label import Label, Paragraph
 
 COLUMN = 560  # px
+MARGIN = 24  # px around it at the least
+USUAL_HEIGHT = 524  # px of the column; what a window is higher is shared above and below, a little more below
+ABOVE = 0.377
 NARROW = 440  # px of the column below which the cards stand in one column
 ICONS = {"mistral-api": "cloud", "mistral-ai": "model", "local": "server", "other": "plug"}
 
@@ -75,6 +78,7 @@ class WelcomePage(QScrollArea):
         self._mark.setTextFormat(Qt.TextFormat.PlainText)
         self._grid = QGridLayout()
         self._grid.setSpacing(10)
+        self._grid.setColumnStretch(0, 1)
         group = QWidget()
         group.setAccessibleName(self.tr("Who answers"))
         group.setLayout(self._grid)
@@ -135,8 +139,11 @@ class WelcomePage(QScrollArea):
         head.addWidget(Label(theme, self.tr("API key"), style="ui.medium"))
         head.addStretch()
         head.addWidget(self._create)
+        policy = self._create.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._create.setSizePolicy(policy)
         column.addLayout(head)
-        column.addSpacing(4)
+        column.addSpacing(2)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._key, 1)
@@ -156,7 +163,7 @@ class WelcomePage(QScrollArea):
         column.addSpacing(20)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(Label(theme, self.tr("Only looking around?"), style="ui.large", tone="text.secondary"))
+        foot.addWidget(Label(theme, self.tr("Only looking around?"), style="body.s", tone="text.secondary"))
         foot.addWidget(self._demo)
         foot.addStretch()
         foot.addWidget(self._start)
@@ -166,16 +173,18 @@ class WelcomePage(QScrollArea):
     def _centre(self) -> None:
         page = QWidget()
         outer = QGridLayout(page)
-        outer.setContentsMargins(24, 24, 24, 24)
+        outer.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         outer.setColumnStretch(0, 1)
         outer.setColumnStretch(1, 1000)
         outer.setColumnStretch(2, 1)
-        outer.setRowStretch(0, 80)
-        outer.setRowStretch(2, 148)
-        outer.addWidget(self._column, 1, 1)
+        outer.setRowStretch(1, 1)
+        outer.addWidget(self._column, 0, 1)
+        self._outer = outer
         self.setWidget(page)
 
     def _place_cards(self, columns: int) -> None:
+        # Columns of one width whatever stands in them; one that is not used takes none.
+        self._grid.setColumnStretch(1, columns - 1)
         for number, card in enumerate(self._cards.values()):
             self._grid.addWidget(card, number // columns, number % columns)
 
@@ -337,7 +346,7 @@ class WelcomePage(QScrollArea):
     def _where_the_key_goes(self) -> str:
         if self._keys.state is KeyringState.ABSENT:
             return self.tr("There is no keychain on this system: the key is kept until you quit.")
-        return self.tr("The key is stored in your system keychain and sent to this endpoint only.")
+        return self.tr("Your key goes into the system keychain, and to this endpoint only.")
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -347,4 +356,7 @@ class WelcomePage(QScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_cards(columns=1 if self.viewport().width() - 48 < NARROW else 2)
+        self._place_cards(columns=1 if self.viewport().width() - 2 * MARGIN < NARROW else 2)
+        # By the window alone: nothing moves because a sentence below became longer.
+        top = max(MARGIN, round((self.viewport().height() - USUAL_HEIGHT) * ABOVE))
+        self._outer.setContentsMargins(MARGIN, top, MARGIN, MARGIN)
