@@ -41,6 +41,7 @@ class TailReader:
         self._late = False  # the tail takes too long to read: plain until an empty line
         self._units: list[Unit] = []
         self._stable = 0
+        self._read: tuple[int, list[Block]] | None = None  # how long the tail was, and what it was then
 
     def take(self, text: str) -> None:
         """Add text whose only line end is `\\n`."""
@@ -59,9 +60,18 @@ class TailReader:
     # --- the tail ----------------------------------------------------------------------------------
 
     def tail(self) -> list[Block]:
-        """The blocks behind the finished ones, half-written marks completed or left out."""
+        """The blocks behind the finished ones, half-written marks completed or left out.
+
+        A tail of many thousand characters is read again only when it has grown by a part of its length.
+        """
         if self._code:
             return [self._code.block(self._tail)]
+        length = len(self._tail)
+        if self._read is None or length - self._read[0] > _patience(length):
+            self._read = length, self._tail_blocks()
+        return self._read[1]
+
+    def _tail_blocks(self) -> list[Block]:
         pieces = [] if self._late else self._read_tail()
         blocks: list[Block] = [self._converter().block(piece) for piece in pieces]
         if self._late:  # reading is what shows it
@@ -91,9 +101,10 @@ class TailReader:
     def settle(self) -> None:
         """Move all that no further line can change from the tail to the finished blocks."""
         end = self._tail.rfind("\n") + 1
-        if end <= self._settled:
+        if end - self._settled <= (0 if self._code else _patience(end)):
             return
         self._settled = end
+        self._read = None
         if self._code:
             if self._code.grow(self._tail, end):
                 return
@@ -230,6 +241,7 @@ class TailReader:
 
     def _resolve(self, units: Iterable[Unit], *, unknown: bool) -> None:
         """Read the words of finished pieces again, with the definitions as they are now."""
+        self._read = None
         for unit in units:
             self._grammar.inline(unit.tokens, self._definitions.trial(unknown=unknown))
             self._stable = min(self._stable, unit.block)
@@ -239,6 +251,11 @@ class TailReader:
                 self.finished[unit.block] = with_part(self.finished[unit.block], unit.part, unit)
             elif self._parts:
                 self._parts.change(unit.part, unit.converter, unit.tokens)
+
+
+def _patience(length: int) -> int:
+    """How much a tail of this length may grow before it is read again: 0 up to 8,000 characters."""
+    return max(0, length // 64 - 125)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ _ADDRESS = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>")
 _HALF_ENTITY = re.compile(r"&(?:#\w{0,7}|[A-Za-z][A-Za-z0-9]{0,7})?$")
 
 _LINK_CHARACTERS = 300
+_FORMULA_CHARACTERS = 400
 _FORMULA_WORDS = 6
 
 
@@ -156,7 +157,7 @@ class _Completion:
             end = dollar_end(text, at, len(text))
         if end >= 0:
             return end + len(mark)
-        rest = text[start:]
+        rest = text[start : start + _FORMULA_CHARACTERS + 1]
         if not rest or (not rest[0].isspace() and _like_formula(rest)):
             self._hide(at)
         return start
@@ -226,6 +227,6 @@ def _kind(character: str) -> str:
 def _like_formula(rest: str) -> bool:
     if re.match(r"[\d,.]+(?:[^\\^_{}=\d,.]|$)", rest) and not re.match(r"[\d,.]+\s*[+*/^=\\-]", rest):
         return False  # a price
-    if len(_WORD.findall(rest)) > _FORMULA_WORDS:
+    if len(rest) > _FORMULA_CHARACTERS or len(_WORD.findall(rest)) > _FORMULA_WORDS:
         return False
     return bool(re.search(r"[\\^_{}=]", rest)) or (len(rest) < 24 and not re.search(r"\s", rest))

@@ -7,6 +7,7 @@ import re
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
+from app.markup import limits
 from app.markup.grammar import Env, Grammar
 from app.markup.repair import complete
 
@@ -19,6 +20,9 @@ _NUMBER = re.compile(r"[ \t]*\d{1,9}[.)]?")
 _BOX = re.compile(r"\[[ xX]?\]?[ \t]*")
 _DELIMITERS = re.compile(r"\|[|:\- \t]*")
 _DEFINITION = re.compile(r"\[[^\]]+\]:[ \t]*\S*(?:[ \t]+(?:[\"'(].*)?)?")
+
+_HEAD_COLUMNS = 64
+"""A row of more cells is not taken for the head of a table before its second line says so."""
 
 
 def unfinished(grammar: Grammar, text: str, env: Env) -> list[Token]:
@@ -104,6 +108,8 @@ def _with_table(text: str, leaf: Token | None) -> str | None:
     if not 1 <= len(rows) <= 2 or bar < 0 or (len(rows) == 2 and not _DELIMITERS.fullmatch(rows[1])):
         return None
     columns = len(_cells(rows[0]))
+    if columns > _HEAD_COLUMNS:
+        return None
     given = [cell.strip() for cell in _cells(rows[1])][:columns] if len(rows) == 2 else []
     given = [cell if re.fullmatch(r":?-+:?", cell) else "---" for cell in given]
     delimiters = "|" + "|".join(given + ["---"] * (columns - len(given))) + "|"
@@ -146,4 +152,5 @@ def _complete_words(text: str, tokens: list[Token]) -> None:
             content = written[-1]
         case _:
             return
-    content.content = complete(content.content)
+    if len(content.content) <= limits.BLOCK_CHARACTERS:
+        content.content = complete(content.content)

@@ -100,7 +100,7 @@ _KIND = {
     "autolinks": "See https://a.example/b_(c), www.d.example/e. Mail f@g.example; not main.py or h.md!\n",
     "prices": "It costs $5, then $6.50 and US$7; $x$ is a formula, $ y $ is not.\n",
     "footnotes": "One[^a] and two[^b].\n\n[^a]: First *note*.\n\n    More.\n[^b]: Second.\n",
-    "references": "See [one], [two][2] and [three][].\n\n[one]: /1\n[2]: <http://two.example> 'T'\n[three]: /\n",
+    "references": "[one], [two][2] and [three][].\n\n[one]: /1\n[2]: <http://two.example> 'T'\n[three]: /\n",
     "late-title": "[r]: /url\n'the\ntitle'\n\nsee [r]\n",
     "setext": "Title\n=====\n\nOther\n-----\ntext\n",
     "loose": "- a\n\n- b\n- c\n\n  d\n",

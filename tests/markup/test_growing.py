@@ -375,3 +375,8 @@ def test_pictures_are_words_only() -> None:
     (block,) = growing.update().blocks
     assert isinstance(block, Paragraph)
     assert leaves(block.spans) == [Image("a", "h.example"), Text(" "), Code("x")]
+
+
+def test_a_very_long_block_is_read_less_often_and_ends_the_same() -> None:
+    source = "> *quoted* words\n" * 1_500 + "\nafter\n"
+    assert grown(source, range(0, len(source), 397)) == (parse(source), parse(source))
