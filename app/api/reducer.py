@@ -35,7 +35,7 @@ class Reducer:
 
     `finish_reason` is the last one given. `is_done` says that `[DONE]` came. `failure` is the first object
     that reported an error. `bad` counts what could not be read, `bad_in_a_row` what of it came since the last
-    good event. `has_payload` says that anything but signs of life came. `answer_size` is in characters.
+    good event. `payloads` counts what is more than a sign of life.
     """
 
     def __init__(self) -> None:
@@ -44,8 +44,7 @@ class Reducer:
         self.failure: Mapping[str, Any] | None = None
         self.bad = 0
         self.bad_in_a_row = 0
-        self.has_payload = False
-        self.answer_size = 0
+        self.payloads = 0
         self._texts: list[str] = []  # the answer so far: a whole message might repeat it
         self._characters = Characters()
         self._thought_characters = Characters()
@@ -63,7 +62,8 @@ class Reducer:
                 if data.startswith(":"):
                     return _progress(data[1:])
                 if data.strip('"') == "[DONE]":
-                    self.is_done = self.has_payload = True
+                    self.is_done = True
+                    self.payloads += 1
                     return []
                 if data.endswith("[DONE]") and data[:1] == "{":
                     self.is_done = True
@@ -77,7 +77,7 @@ class Reducer:
 
     def feed_object(self, chunk: Mapping[str, Any], event_name: str = "") -> Delta:
         """The delta of one chunk, or of one whole completion."""
-        self.has_payload = True
+        self.payloads += 1
         choice = _first_choice(chunk)
         failure = _failure(chunk, choice, event_name)
         if failure is not None and self.failure is None:
@@ -152,7 +152,6 @@ class Reducer:
             yield self._answer(text)
 
     def _answer(self, text: str) -> TextPart:
-        self.answer_size += len(text)
         self._texts.append(text)
         return TextPart(text)
 

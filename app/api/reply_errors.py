@@ -150,10 +150,8 @@ def plain(text: str) -> str:
 
 
 def _classified(status: int, said: Said, details: ErrorDetails) -> ChatError:
-    words = " ".join((said.code, said.kind, said.text))
+    words = f"{said.code} {said.kind} {said.text}"
     match status:
-        case 401:
-            return KeyRejected(details)
         case 402:
             return NoCredit(details)
         case 407:
@@ -164,7 +162,7 @@ def _classified(status: int, said: Said, details: ErrorDetails) -> ChatError:
             return RateLimited(details)
     if _TOO_LONG.search(words):
         return TooLong(details)
-    if status < 500 and (said.code == "invalid_api_key" or _WRONG_KEY.search(said.text)):
+    if status == 401 or (status < 500 and (said.code == "invalid_api_key" or _WRONG_KEY.search(said.text))):
         return KeyRejected(details)
     match status:
         case 400 | 404 | 422 if _NO_MODEL.search(words) or (status == 404 and details.target in said.text):
