@@ -47,12 +47,12 @@ CREATE TABLE choice (
 CREATE TABLE draft (conversation_id TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO conversation VALUES (1, 'c1', 'Wind', 1700000000.0, 1700000100.0, 1, NULL, 'e', 'm', 'Be short.');
 INSERT INTO conversation VALUES (2, 'c2', 'Gone', 1700000000.0, 1700000100.0, 2, 1700000200.0, '', '', '');
-INSERT INTO turn VALUES (1, 1, NULL, 'u1', 'user', 1700000000.0, 'done', 1777577366, '', '', NULL,
+INSERT INTO turn VALUES (1, 1, NULL, 'u1', 'user', 1700000000.0, 'done', 3388499180, '', '', NULL,
     '[{"type":"text","text":"What is a sirocco?"}]');
-INSERT INTO turn VALUES (2, 1, 1, 'a1', 'assistant', 1700000001.0, 'done', 1, 'e', 'm',
+INSERT INTO turn VALUES (2, 1, 1, 'a1', 'assistant', 1700000001.0, 'done', 862100271, 'e', 'm',
     '{"finish_reason":"stop","usage":{"prompt_tokens":3,"completion_tokens":4},"seconds":1.5}',
     '[{"type":"thinking","text":"hm","seconds":0.5},{"type":"text","text":"A wind."}]');
-INSERT INTO turn VALUES (3, 1, 1, 'a2', 'assistant', 1700000002.0, 'running', 2, 'e', 'm', '{}', '[]');
+INSERT INTO turn VALUES (3, 1, 1, 'a2', 'assistant', 1700000002.0, 'running', 78595115, 'e', 'm', '{}', '[]');
 INSERT INTO delta VALUES (1, 3, '[{"type":"text","text":"A hot "}]');
 INSERT INTO delta VALUES (2, 3, '[{"type":"text","text":"wind"}]');
 INSERT INTO choice VALUES (1, 'u1', 'a1');
@@ -95,7 +95,8 @@ def test_REL_04_what_a_release_wrote_is_all_there(tmp_path: Path, schema: int) -
     assert report.outcome is (OpenOutcome.MIGRATED if is_old else OpenOutcome.OPENED)
     assert (report.backup is not None) == is_old
     with opened(path) as store:
-        store.interrupt_running()
+        assert store.damaged() == ()
+        assert store.interrupt_running() == 1
         assert [one.title for one in store.summaries()] == ["Wind"]
         chat = store.load("c1")
         assert chat is not None
