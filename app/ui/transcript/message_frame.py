@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QEnterEvent,
@@ -27,6 +27,8 @@ from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.laid_message import Group, LaidMessage
 from app.ui.transcript.pieces import CodePiece, Para, Piece, TablePiece
+from app.ui.transcript.prose import ProseDrawing
+from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import BLEED
 from app.ui.widgets.focus_ring import is_by_keyboard
 
@@ -136,7 +138,7 @@ class MessageFrame(QGroupBox):
 
     def editors(self) -> list[BlockEdit]:
         """The editors on the screen, in reading order."""
-        found = (w.edit if isinstance(w, CodeFrame) else w for w in self.widgets())
+        found = (one.edit if isinstance(one, CodeFrame) else one for one in self.widgets())
         return [one for one in found if isinstance(one, BlockEdit)]
 
     def _take(self, group: Group) -> None:
@@ -144,13 +146,10 @@ class MessageFrame(QGroupBox):
         widget = spare.pop() if spare else self._make(group.kind)
         self.live[group] = widget
         self._put(group, widget)
-        drawing = group.drawing
-        assert drawing is not None
-        match widget, group.pieces[0]:
-            case CodeFrame(), CodePiece(block):
-                assert isinstance(drawing, CodeDrawing)
+        match widget, group.pieces[0], group.drawing:
+            case CodeFrame(), CodePiece(block), CodeDrawing() as drawing:
                 widget.bind(drawing, display_name(block.language))
-            case BlockEdit(), piece:
+            case BlockEdit(), piece, ProseDrawing() | TableDrawing() as drawing:
                 # Tab comes only where there is a link to come to.
                 widget.set_tab_stop(is_stop=_has_links(group))
                 widget.setAccessibleName(self.tr("Table") if isinstance(piece, TablePiece) else "")
@@ -188,8 +187,8 @@ class MessageFrame(QGroupBox):
 
     def _put(self, group: Group, widget: BlockWidget) -> None:
         message, drawing = self.message, group.drawing
-        assert message is not None
-        assert drawing is not None
+        if message is None or drawing is None:
+            return
         indent = group.indent
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         left = HANG + (0 if mirrored else indent)
@@ -251,8 +250,8 @@ class MessageFrame(QGroupBox):
         super().enterEvent(event)
         self.show_hover()
 
-    def leaveEvent(self, event: object) -> None:
-        super().leaveEvent(event)  # type: ignore[arg-type] # a QEvent; the stub of Qt 6 says so too late
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
         self.show_hover()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -298,13 +297,7 @@ def accessible_name(message: LaidMessage) -> str:
     words: list[str] = []
     length = 0
     for piece in message.pieces:
-        match piece:
-            case Para(marker=marker) as para:
-                text = f"{marker.text} {para.text}" if marker else para.text
-            case CodePiece(block):
-                text = block.text[:NAME_CHARACTERS]
-            case TablePiece(table):
-                text = text_of([table])[:NAME_CHARACTERS]
+        text = _words_of(piece)
         words += text[: 2 * NAME_CHARACTERS].split()
         length += len(text)
         if length > 2 * NAME_CHARACTERS:
@@ -325,6 +318,16 @@ def plain_text_of(turn: Turn) -> str:
     from app.markup.parse import parse
 
     return text_of(parse(turn.text))
+
+
+def _words_of(piece: Piece) -> str:
+    match piece:
+        case Para(marker=marker):
+            return f"{marker.text} {piece.text}" if marker else piece.text
+        case CodePiece(block):
+            return block.text[:NAME_CHARACTERS]
+        case TablePiece(table):
+            return text_of([table])[:NAME_CHARACTERS]
 
 
 def _has_links(group: Group) -> bool:

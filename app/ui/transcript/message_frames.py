@@ -90,9 +90,9 @@ class AnswerFrame(MessageFrame):
         self._activity: Activity | None = None
         self.line = ModelLine(theme, self)
         self.line.thought_toggled.connect(self.thought_toggled)
-        self.actions = ActionsRow(theme, self)
-        self.actions.copy_requested.connect(self.copy_requested)
-        self.actions.try_again_requested.connect(self.try_again_requested)
+        self.row = ActionsRow(theme, self)
+        self.row.copy_requested.connect(self.copy_requested)
+        self.row.try_again_requested.connect(self.try_again_requested)
         self.caret = WritingCaret(theme, self)
         self.card: ErrorCard | None = None
 
@@ -103,7 +103,8 @@ class AnswerFrame(MessageFrame):
 
     def unbind(self) -> None:
         self.caret.hide()
-        self.line.show_activity(None, self.message.turn) if self.message else None
+        if self.message is not None:
+            self.line.show_activity(None, self.message.turn)
         if self.card is not None:
             self.card.forget()
         super().unbind()
@@ -114,8 +115,8 @@ class AnswerFrame(MessageFrame):
         if message is None:
             return
         self.line.show_turn(message.turn, is_open=message.is_thought_open)
-        self.actions.show_turn(message.turn, can_try_again=True)
-        self.actions.setVisible(not message.has_card)
+        self.row.show_turn(message.turn, can_try_again=True)
+        self.row.setVisible(not message.has_card)
         self.show_name()
 
     def show_activity(self, activity: Activity | None) -> None:
@@ -176,14 +177,14 @@ class AnswerFrame(MessageFrame):
             return False
         changed = super().show_part(top, bottom)
         self.line.setGeometry(HANG, 0, message.width, MODEL_LINE)
-        self.actions.setVisible(not message.has_card)
+        self.row.setVisible(not message.has_card)
         foot = message.foot_top
         if message.has_card and self.card is not None:
             gap = ABOVE_CARD if message.groups else 0
             self.card.setGeometry(HANG, foot + gap, message.width, max(1, message.card_height))
         elif not message.has_card:
             width = message.width + 2 * ROW_HANG
-            self.actions.setGeometry(HANG - ROW_HANG, foot + ABOVE_ACTIONS, width, ACTIONS)
+            self.row.setGeometry(HANG - ROW_HANG, foot + ABOVE_ACTIONS, width, ACTIONS)
         self._put_caret(message)
         return changed
 
@@ -204,24 +205,24 @@ class AnswerFrame(MessageFrame):
     def show_hover(self) -> None:
         focus = self.focusWidget() if self.isActiveWindow() else None
         has_focus = focus is not None and focus.hasFocus()
-        self.actions.reveal(is_shown=self.is_last or self.underMouse() or has_focus)
+        self.row.reveal(is_shown=self.is_last or self.underMouse() or has_focus)
 
     def widgets(self) -> list[QWidget]:
         card = [self.card] if self.card is not None else []
-        return [self.line, *super().widgets(), *card, self.actions]
+        return [self.line, *super().widgets(), *card, self.row]
 
     def tab_stops(self) -> list[QWidget]:
         stops: list[QWidget] = [self.line.toggle]
         stops += super().tab_stops()
         if self.card is not None:
             stops += self.card.buttons()
-        return [*stops, self.actions.copy, self.actions.try_again]
+        return [*stops, self.row.copy, self.row.try_again]
 
     def focus_action(self) -> None:
         choices: list[QWidget] = []
         if self.message is not None and self.message.has_card and self.card is not None:
             choices += self.card.buttons()
-        choices += [self.actions.copy, self.actions.try_again]
+        choices += [self.row.copy, self.row.try_again]
         for one in choices:
             if one.isVisibleTo(self):
                 one.setFocus(Qt.FocusReason.ShortcutFocusReason)

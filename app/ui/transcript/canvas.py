@@ -1,0 +1,624 @@
+"""The canvas: rows of messages, of which only what is visible is laid out and has widgets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QGroupBox, QWidget
+
+from app.chat.activity import Activity
+from app.core.conversation import Role, Turn
+from app.ui.error_text import ErrorActionKind
+from app.ui.theme import Theme
+from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.height_index import HeightIndex
+from app.ui.transcript.laid_cache import LaidCache
+from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.message_frame import HANG, MessageFrame
+from app.ui.transcript.message_frames import AnswerFrame, UserFrame
+
+COLUMN_EM = 46  # of the body's size (SPEC §3)
+MARGIN, NARROW_MARGIN, NARROW = 24, 16, 720
+BELOW = 16  # px under the last message
+TOLERANCE = 24  # px from the end that still count as the end
+AHEAD = 200  # px around the view that are laid out too
+ROUNDS = 12  # corrections of estimates until the view stands; more are never needed, but must not hang
+STEP = 40  # px of one step of the wheel or an arrow
+COLOUR_AFTER, COLOUR_BUDGET = 30, 0.008  # ms; seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What stands at the top of the view: a px `offset` in a group of a row, or in its head (group -1)."""
+
+    row: int = 0
+    group: int = -1
+    offset: int = 0
+
+
+class Ground(QGroupBox):
+    """The viewport; to assistive technology the group *Transcript* whose children are the messages."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The background is all there is, and Qt fills that."""
+
+
+class Canvas(QAbstractScrollArea):
+    """Shows turns and keeps the reader's place.
+
+    Signals: `following_changed()`: whether the view stays at the end; `try_again_requested(turn_id)`;
+    `copy_requested(turn_id)`; `menu_requested(turn_id, selected text, place on the screen)`;
+    `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`; `left()`: Esc was pressed.
+    """
+
+    following_changed = Signal()
+    try_again_requested = Signal(str)
+    copy_requested = Signal(str)
+    menu_requested = Signal(str, str, QPoint)
+    card_action = Signal(object, str)
+    link_activated = Signal(str)
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cache: LaidCache | None = None  # made with the first message: fonts cost time at the start
+        self._turns: list[Turn] = []
+        self._rows: dict[str, int] = {}
+        self._sizes: list[tuple[int, int]] = []  # characters and lines of each turn, for estimates
+        self._heights = HeightIndex()
+        self._live: dict[int, MessageFrame] = {}
+        self._spare: dict[Role, list[MessageFrame]] = {Role.USER: [], Role.ASSISTANT: []}
+        self._order: list[QWidget] = []
+        self._anchor = Anchor()
+        self._top = 0
+        self._width = 0
+        self._pinned: int | None = None
+        self._follows = True
+        self._is_placing = False
+        self._activity: Activity | None = None
+        ground = Ground()
+        ground.setAccessibleName(self.tr("Transcript"))
+        ground.setAutoFillBackground(True)
+        self.setViewport(ground)
+        ground.setBackgroundRole(QPalette.ColorRole.Window)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().setSingleStep(STEP)
+        self.verticalScrollBar().setVisible(False)
+        self._colour_timer = self._timer(COLOUR_AFTER, self._colour)
+        self._trim_timer = self._timer(0, self._trim)
+        theme.changed.connect(self._on_theme_changed)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    def _timer(self, milliseconds: int, do: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(do)
+        return timer
+
+    # -- what is shown ------------------------------------------------------------------------------------
+
+    @property
+    def turns(self) -> Sequence[Turn]:
+        """The turns, first to last."""
+        return self._turns
+
+    @property
+    def follows(self) -> bool:
+        """Whether the view stays at the end while it grows."""
+        return self._follows
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether there is nothing more below."""
+        return self._top >= self._maximum() - TOLERANCE
+
+    @property
+    def text_width(self) -> int:
+        """The width of the column of text in px."""
+        margin = NARROW_MARGIN if self.width() < NARROW else MARGIN
+        outer = COLUMN_EM * self._theme.text_size + 2 * HANG
+        return max(80, min(outer, self.width() - 2 * margin) - 2 * HANG)
+
+    def frames(self) -> list[MessageFrame]:
+        """The messages that have widgets, in reading order."""
+        return [self._live[row] for row in sorted(self._live)]
+
+    def laid_count(self) -> int:
+        """How many messages are laid out at this moment, on the screen or kept."""
+        return len(self._cache) if self._cache else 0
+
+    def show_turns(self, turns: Sequence[Turn]) -> None:
+        """Show another conversation, at its end."""
+        self._set_turns(turns)
+        self._pinned = None
+        self._set_follows(follows=True)
+        self.place()
+
+    def replace_turns(self, turns: Sequence[Turn]) -> None:
+        """Show another path of the same conversation; the reader stays where it is the same."""
+        anchor, old = self._anchor, self._turns
+        self._set_turns(turns)
+        if not self._follows and anchor.row < len(old):
+            self._anchor = anchor
+            if old[anchor.row].turn_id not in self._rows:
+                self._anchor = Anchor(max(0, min(anchor.row, len(turns) - 1)))
+        last = self._turns[-1] if self._turns else None
+        if last is not None and last.reply is not None and last.reply.is_empty and len(self._turns) > 1:
+            self._pinned = len(self._turns) - 2
+            self._set_follows(follows=True)
+        self.place()
+
+    def add_turn(self, turn: Turn) -> None:
+        """Add a turn at the end. The user's own goes to the top of the view and stays there."""
+        self._rows[turn.turn_id] = len(self._turns)
+        self._turns.append(turn)
+        self._sizes.append(_size(turn))
+        self._heights.append(self._estimate(self._sizes[-1], turn))
+        if turn.role is Role.USER:
+            self._pinned = len(self._turns) - 1
+            self._set_follows(follows=True)
+        self._show_last()
+        self.place()
+
+    def change_turn(self, turn: Turn) -> None:
+        """Show a turn as it is now."""
+        row = self._rows.get(turn.turn_id)
+        if row is None:
+            return
+        self._turns[row] = turn
+        self._sizes[row] = _size(turn)
+        frame = self._live.get(row)
+        if frame is not None and frame.message is not None:
+            frame.message.update(turn)
+            self._heights.set(row, frame.message.height)
+            if isinstance(frame, AnswerFrame):
+                frame.show_turn()
+            else:
+                frame.show_name()
+        elif self._cache is None or self._cache.known(turn, self._width) is None:
+            self._heights.set(row, self._estimate(self._sizes[row], turn))
+        self.place()
+
+    def show_activity(self, activity: Activity | None) -> None:
+        """Show what goes on with the reply in flight; None for nothing."""
+        self._activity = activity
+        last = self._live.get(len(self._turns) - 1)
+        if isinstance(last, AnswerFrame) and last.message is not None:
+            last.show_activity(activity if last.message.is_running else None)
+            self.place()
+
+    def _set_turns(self, turns: Sequence[Turn]) -> None:
+        for row in list(self._live):
+            self._release(row)
+        self._turns = list(turns)
+        self._rows = {turn.turn_id: row for row, turn in enumerate(self._turns)}
+        self._sizes = [_size(turn) for turn in self._turns]
+        self._width = self.text_width
+        self._estimate_all()
+        self._anchor = Anchor()
+        self._activity = None
+        self._pinned = None
+
+    def _estimate_all(self) -> None:
+        cache, width = self._cache, self._width
+        self._heights = HeightIndex(
+            known.height
+            if cache is not None and (known := cache.known(turn, width)) is not None
+            else self._estimate(size, turn)
+            for turn, size in zip(self._turns, self._sizes, strict=True)
+        )
+
+    def _estimate(self, size: tuple[int, int], turn: Turn) -> int:
+        characters, lines = size
+        text = self._theme.text_size
+        around = 50 if turn.role is Role.USER else 70
+        return around + round(
+            (characters / max(1, self._width / (text * 0.5)) + lines * 0.7 + 0.6) * text * 1.6
+        )
+
+    # -- scrolling ----------------------------------------------------------------------------------------
+
+    def jump_to_latest(self) -> None:
+        """Go to the end and stay there."""
+        self._set_follows(follows=True)
+        self.place()
+
+    def show_row(self, row: int) -> None:
+        """Scroll as little as is needed for a row to be seen; its beginning comes first."""
+        height = self.viewport().height()
+        for _ in range(2):  # what is laid out for it may be higher than it was thought
+            top, bottom = self._heights.top(row), self._heights.top(row) + self._heights[row]
+            if top < self._top or bottom - top > height:
+                wanted = top
+            elif bottom > self._top + height:
+                wanted = bottom - height
+            else:
+                return
+            self._anchor = replace(Anchor(row), offset=wanted - top)
+            self._set_follows(follows=False)
+            self.place()
+            if self._top >= self._maximum():
+                self._set_follows(follows=True)
+
+    def focus_row(self, row: int) -> None:
+        """Give a message the keyboard's focus."""
+        if not self._turns:
+            return
+        row = max(0, min(row, len(self._turns) - 1))
+        self.show_row(row)
+        frame = self._live.get(row)
+        if frame is not None:
+            frame.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def focused_row(self) -> int | None:
+        """The message that has the focus, itself or within."""
+        focused = QApplication.focusWidget()
+        for row, frame in self._live.items():
+            if focused is not None and (focused is frame or frame.isAncestorOf(focused)):
+                return row
+        return None
+
+    def last_visible_row(self) -> int:
+        """The last message that the view shows some of."""
+        return self._heights.find(self._top + self.viewport().height() - 1) if self._turns else 0
+
+    def _set_follows(self, *, follows: bool) -> None:
+        if follows != self._follows:
+            self._follows = follows
+            self.following_changed.emit()
+
+    def _maximum(self) -> int:
+        if not self._turns:
+            return 0
+        end = self._heights.total + BELOW - self.viewport().height()
+        # There is room below as long as the message that was sent last stands at the top.
+        pinned = self._heights.top(self._pinned) if self._pinned is not None else 0
+        return max(0, end, pinned)
+
+    # -- where everything stands --------------------------------------------------------------------------
+
+    def place(self) -> None:
+        """Lay out what is visible, correct what was only estimated, and put the widgets there."""
+        if not self._turns:
+            self._set_range(0)
+            return
+        if self.viewport().height() <= 1 or not self.isVisible():
+            return
+        if self._cache is None:
+            self._cache = LaidCache(Styles(self._theme))
+        if not self._follows:
+            self._heights.set(self._anchor.row, self._message(self._anchor.row).height)
+        for _ in range(ROUNDS):
+            top = self._wanted_top()
+            if self._lay_out(top, top + self.viewport().height()):
+                continue
+            self._set_range(top)
+            if not self._bind(top):
+                break
+        self._anchor = self._anchor_at(self._top)
+        if self._cache.has_too_many:
+            self._trim_timer.start()
+        if any(code.needs_colours for code in self._visible_code()) and not self._colour_timer.isActive():
+            self._colour_timer.start()
+
+    def _wanted_top(self) -> int:
+        maximum = self._maximum()
+        if self._follows:
+            return maximum
+        anchor = self._anchor
+        top = self._heights.top(anchor.row) + anchor.offset
+        message = self._known(anchor.row)
+        if message is not None and 0 <= anchor.group < len(message.groups):
+            top += message.groups[anchor.group].top
+        return max(0, min(top, maximum))
+
+    def _anchor_at(self, top: int) -> Anchor:
+        row = self._heights.find(top)
+        offset = top - self._heights.top(row)
+        message = self._known(row)
+        group = -1
+        if message is not None:
+            for number, one in enumerate(message.groups):
+                if one.top > offset:
+                    break
+                group = number
+            if group >= 0:
+                offset -= message.groups[group].top
+        return Anchor(row, group, offset)
+
+    def _known(self, row: int) -> LaidMessage | None:
+        return self._cache.known(self._turns[row], self._width) if self._cache else None
+
+    def _message(self, row: int) -> LaidMessage:
+        if self._cache is None:
+            self._cache = LaidCache(Styles(self._theme))
+        return self._cache.message(self._turns[row], self._width)
+
+    def _lay_out(self, top: int, bottom: int) -> bool:
+        """Lay out what is between these px of the whole; whether anything has another height now."""
+        changed = False
+        row = self._heights.find(max(0, top - AHEAD))
+        y = self._heights.top(row)
+        while row < len(self._turns) and y < bottom + AHEAD:
+            message = self._message(row)
+            for group in message.groups:
+                begins = y + group.top
+                if begins > bottom + AHEAD:
+                    break
+                if not group.is_exact and begins + group.height >= top - AHEAD:
+                    changed |= message.lay_out(group)
+            if message.height != self._heights[row]:
+                self._heights.set(row, message.height)
+                changed = True
+            y += message.height
+            row += 1
+        return changed
+
+    def _set_range(self, top: int) -> None:
+        bar = self.verticalScrollBar()
+        maximum = self._maximum()
+        self._top = top
+        self._is_placing = True
+        bar.setPageStep(max(1, self.viewport().height() - STEP))
+        bar.setRange(0, maximum)
+        bar.setValue(top)
+        bar.setVisible(maximum > 0)
+        self._is_placing = False
+
+    def _bind(self, top: int) -> bool:
+        """Put widgets where the messages are; whether a message turned out to have another height."""
+        height = self.viewport().height()
+        outer = self._width + 2 * HANG
+        x = max(0, (self.width() - outer) // 2)
+        visible: dict[int, int] = {}
+        row = self._heights.find(top)
+        y = self._heights.top(row) - top
+        while row < len(self._turns) and y < height:
+            visible[row] = y
+            y += self._heights[row]
+            row += 1
+        focused = self.focused_row()
+        for row in [one for one in self._live if one not in visible and one != focused]:
+            self._release(row)
+        changed_order = False
+        changed_height = False
+        for row, y in visible.items():
+            frame = self._live.get(row)
+            message = self._message(row)
+            if frame is None:
+                frame = self._take(row, message)
+                changed_order = True
+            frame.setGeometry(x, y, outer, self._heights[row])
+            changed_order |= frame.show_part(-y - AHEAD, height - y + AHEAD)
+            message.free_dropped()
+            if not frame.isVisible():
+                frame.show()
+            if isinstance(frame, AnswerFrame):
+                changed_height |= self._measure_card(row, frame, message)
+        if focused is not None and focused not in visible:
+            # What has the focus stays bound, off the screen.
+            y = -self._heights[focused] - 50 if focused < min(visible) else height + 50
+            self._live[focused].setGeometry(x, y, outer, self._heights[focused])
+        if changed_order:
+            self._put_in_order()
+        return changed_height
+
+    def _measure_card(self, row: int, frame: AnswerFrame, message: LaidMessage) -> bool:
+        measured = frame.measure_card()
+        if measured == (message.card_height if message.has_card else -1):
+            return False
+        message.set_card(measured)
+        self._heights.set(row, message.height)
+        frame.show_turn()
+        return True
+
+    def _put_in_order(self) -> None:
+        """Child order and Tab order are those of reading; recycled widgets would stand in any."""
+        stops: list[QWidget] = []
+        for frame in self.frames():
+            frame.raise_()
+            for widget in frame.widgets():
+                widget.raise_()
+            frame.show_hover()
+            stops += [frame, *frame.tab_stops()]
+        if stops != self._order:
+            self._order = stops
+            for before, after in pairwise(stops):
+                QWidget.setTabOrder(before, after)
+
+    # -- widgets ------------------------------------------------------------------------------------------
+
+    def _take(self, row: int, message: LaidMessage) -> MessageFrame:
+        role = Role.USER if message.is_user else Role.ASSISTANT
+        spare = self._spare[role]
+        frame = spare.pop() if spare else self._make(role)
+        self._live[row] = frame
+        frame.bind(message)
+        if isinstance(frame, AnswerFrame):
+            frame.is_last = row == len(self._turns) - 1
+            frame.show_activity(self._activity if message.is_running and frame.is_last else None)
+        frame.show_hover()
+        return frame
+
+    def _release(self, row: int) -> None:
+        frame = self._live.pop(row)
+        role = Role.USER if isinstance(frame, UserFrame) else Role.ASSISTANT
+        frame.unbind()
+        self._spare[role].append(frame)
+
+    def _make(self, role: Role) -> MessageFrame:
+        frame: MessageFrame
+        if role is Role.USER:
+            frame = UserFrame(self._theme, self.viewport())
+        else:
+            frame = answer = AnswerFrame(self._theme, self.viewport())
+            answer.thought_toggled.connect(lambda: self._on_thought_toggled(answer))
+            answer.details_toggled.connect(lambda: self._on_details_toggled(answer))
+            answer.card_action.connect(lambda kind: self._on_card_action(answer, kind))
+        frame.link_activated.connect(self.link_activated)
+        frame.copy_requested.connect(lambda: self.copy_requested.emit(_turn_id(frame)))
+        frame.try_again_requested.connect(lambda: self.try_again_requested.emit(_turn_id(frame)))
+        frame.menu_requested.connect(
+            lambda selected, at: self.menu_requested.emit(_turn_id(frame), selected, at)
+        )
+        frame.caret_moved.connect(lambda rect: self._on_caret_moved(frame, rect))
+        return frame
+
+    def _show_last(self) -> None:
+        """Only the last answer shows its actions all the time."""
+        for row, frame in self._live.items():
+            if isinstance(frame, AnswerFrame):
+                frame.is_last = row == len(self._turns) - 1
+                frame.show_hover()
+
+    def _visible_code(self) -> list[CodeDrawing]:
+        return [
+            group.drawing
+            for frame in self._live.values()
+            for group in frame.live
+            if isinstance(group.drawing, CodeDrawing)
+        ]
+
+    def _colour(self) -> None:
+        """Colour code that is on the screen, a few milliseconds at a time."""
+        end = time.perf_counter() + COLOUR_BUDGET
+        for code in self._visible_code():
+            if code.needs_colours:
+                if time.perf_counter() > end:
+                    self._colour_timer.start()
+                    return
+                code.colour()
+
+    def _trim(self) -> None:
+        if self._cache is not None:
+            self._cache.trim([frame.message for frame in self._live.values() if frame.message])
+
+    # -- what happens -------------------------------------------------------------------------------------
+
+    def _on_thought_toggled(self, frame: AnswerFrame) -> None:
+        if frame.message is not None:
+            self._keep_place()
+            frame.message.toggle_thought()
+            frame.show_turn()
+            self.place()
+
+    def _on_details_toggled(self, frame: AnswerFrame) -> None:
+        if frame.message is not None:
+            self._keep_place()
+            frame.message.are_details_open = not frame.message.are_details_open
+            self.place()
+
+    def _keep_place(self) -> None:
+        """What a person opens grows downwards, also at the end of the view."""
+        if self._follows and self._top < self._maximum() + 1:
+            self._anchor = self._anchor_at(self._top)
+            self._set_follows(follows=False)
+
+    def _on_card_action(self, frame: AnswerFrame, kind: ErrorActionKind) -> None:
+        self.card_action.emit(kind, _turn_id(frame))
+
+    def _on_caret_moved(self, frame: MessageFrame, rect: QRect) -> None:
+        at = frame.mapTo(self.viewport(), rect.topLeft()).y()
+        over = at - 8
+        under = at + rect.height() + 8 - self.viewport().height()
+        bar = self.verticalScrollBar()
+        if over < 0:
+            bar.setValue(bar.value() + over)
+        elif under > 0:
+            bar.setValue(bar.value() + under)
+
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        for frame in self._live.values():
+            if any(one is not None and (one is frame or frame.isAncestorOf(one)) for one in (before, now)):
+                frame.show_hover()
+
+    def _on_theme_changed(self) -> None:
+        if self._cache is None:
+            return
+        for row in list(self._live):
+            self._release(row)
+        self._cache.clear(Styles(self._theme))
+        # Fonts and sizes are in every widget: it is simpler to make the few there are anew.
+        for spare in self._spare.values():
+            for frame in spare:
+                frame.deleteLater()
+            spare.clear()
+        self._order = []
+        self._width = self.text_width
+        self._estimate_all()
+        self.place()
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        if self._is_placing or not self._turns:
+            return
+        value = self.verticalScrollBar().value()
+        moved = value - self._top
+        if moved < 0:
+            self._set_follows(follows=False)
+        elif value >= self._maximum() - TOLERANCE:
+            self._set_follows(follows=True)
+        if value == 0:
+            self._anchor = Anchor()
+        elif abs(moved) <= 3 * self.viewport().height():
+            # From what is on the screen, so that the text moves by just so many px.
+            self._anchor = replace(self._anchor, offset=self._anchor.offset + moved)
+        else:
+            row = self._heights.find(value)
+            self._anchor = Anchor(row, -1, value - self._heights.top(row))
+        self.place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.text_width
+        if width != self._width and self._turns:
+            self._width = width
+            self._estimate_all()
+        self.place()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar = self.verticalScrollBar()
+        page = bar.pageStep()
+        row = self.focused_row()
+        at = self.last_visible_row() if row is None else row
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_K:
+                self.focus_row(at - 1 if row is not None else at)
+            case Qt.Key.Key_Down | Qt.Key.Key_J:
+                self.focus_row(at + 1 if row is not None else at)
+            case Qt.Key.Key_PageUp:
+                bar.setValue(bar.value() - page)
+            case Qt.Key.Key_PageDown:
+                bar.setValue(bar.value() + page)
+            case Qt.Key.Key_Home:
+                bar.setValue(0)
+            case Qt.Key.Key_End:
+                self.jump_to_latest()
+            case Qt.Key.Key_Escape:
+                self.left.emit()
+            case _:
+                event.ignore()
+
+
+def _size(turn: Turn) -> tuple[int, int]:
+    text = turn.text
+    return len(text), text.count("\n")
+
+
+def _turn_id(frame: MessageFrame) -> str:
+    return frame.message.turn.turn_id if frame.message is not None else ""

@@ -1,0 +1,62 @@
+"""The messages that were laid out last, of all chats, so that coming back costs nothing."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Container
+
+from app.core.conversation import Turn
+from app.ui.transcript.laid_message import LaidMessage, Styles
+
+MESSAGES = 64
+
+
+class LaidCache:
+    """Laid out messages by the id of their turn, the least recently used first."""
+
+    def __init__(self, styles: Styles) -> None:
+        self.styles = styles
+        self._messages: OrderedDict[str, LaidMessage] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._messages)
+
+    @property
+    def has_too_many(self) -> bool:
+        """Whether `trim` has something to do."""
+        return len(self._messages) > MESSAGES
+
+    def known(self, turn: Turn, width: int) -> LaidMessage | None:
+        """The message as it was laid out, if it was and shows this turn."""
+        message = self._messages.get(turn.turn_id)
+        if message is None or message.turn is not turn or message.width != width:
+            return None
+        return message
+
+    def message(self, turn: Turn, width: int) -> LaidMessage:
+        """The message in a column `width` px wide, laid out now if it wasn't."""
+        message = self._messages.get(turn.turn_id)
+        if message is None:
+            message = self._messages[turn.turn_id] = LaidMessage(turn, self.styles, width)
+        else:
+            self._messages.move_to_end(turn.turn_id)
+            if message.turn is not turn:
+                message.update(turn)
+            message.set_width(width)
+        return message
+
+    def trim(self, bound: Container[LaidMessage]) -> None:
+        """Let go of what was not used for long; never of what is `bound` to an editor."""
+        for turn_id, message in list(self._messages.items()):
+            if not self.has_too_many:
+                return
+            if message not in bound:
+                del self._messages[turn_id]
+                message.free()
+
+    def clear(self, styles: Styles) -> None:
+        """Let go of all, and lay out in other styles from now on. Nothing may be bound."""
+        for message in self._messages.values():
+            message.free()
+        self._messages.clear()
+        self.styles = styles

@@ -1,0 +1,70 @@
+"""How often a growing answer is drawn: sixty times a second at most, rarer where drawing is dear."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible
+
+from app.core.conversation import Turn
+
+FRAME = 16  # ms
+SHARE = 4  # a frame that took a while is followed by so many times that while for everything else
+SPOKEN_MILLISECONDS = 2500  # the longest time without an update while a screen reader reads along
+_SENTENCE_END = re.compile(r"[.!?…:;]\s|[\u3002\uff01\uff1f]|\n")
+
+
+class Pace:
+    """Hands the newest state of a turn to `draw`, not more often than is good."""
+
+    def __init__(self, draw: Callable[[Turn], None], parent: QObject) -> None:
+        self._draw = draw
+        self._turn: Turn | None = None
+        self._drawn_length = 0
+        self._drawn_at = 0.0
+        self._wait = 0.0
+        self._timer = QTimer(parent)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_due)
+
+    def take(self, turn: Turn) -> None:
+        """Draw `turn` when it is time; a later one takes its place."""
+        self._turn = turn
+        if not self._timer.isActive():
+            passed = (time.perf_counter() - self._drawn_at) * 1000
+            self._timer.start(max(0, round(self._wait - passed)))
+
+    def end(self, turn: Turn) -> None:
+        """Draw `turn` now: it has ended."""
+        self.drop()
+        self._draw(turn)
+
+    def drop(self) -> None:
+        """Forget what was to be drawn."""
+        self._timer.stop()
+        self._turn = None
+        self._drawn_length = 0
+
+    def _on_due(self) -> None:
+        turn = self._turn
+        if turn is None:
+            return
+        begun = time.perf_counter()
+        if QAccessible.isActive() and not self._is_worth_saying(turn, begun):
+            self._timer.start(SPOKEN_MILLISECONDS // 10)
+            return
+        self._turn = None
+        self._draw(turn)
+        self._drawn_at = time.perf_counter()
+        self._drawn_length = len(turn.text)
+        self._wait = max(FRAME, SHARE * (self._drawn_at - begun) * 1000)
+
+    def _is_worth_saying(self, turn: Turn, now: float) -> bool:
+        """Whether a whole sentence has come: a screen reader may speak each change."""
+        if (now - self._drawn_at) * 1000 > SPOKEN_MILLISECONDS:
+            return True
+        return _SENTENCE_END.search(turn.text, self._drawn_length) is not None
