@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from app.store.api_keys import ApiKeyring
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from app.api.environment import environment_key
 from app.chat.connections import Connections
@@ -19,6 +19,8 @@ from app.chat.network import Network, client_maker
 from app.chat.preferences import Preferences
 from app.chat.session import ChatSession
 from app.core.provider import Endpoint
+from app.store.api_keys import ApiKeyring
+from tests.chat.loopback import WATCHDOG_SECONDS, Call, LoopbackServer
 
 
 class MemoryKeyring(KeyringBackend):
@@ -83,3 +85,17 @@ class House:
 def text_of(session: ChatSession) -> list[str]:
     """What the shown messages say."""
     return [turn.text for turn in session.path]
+
+
+def next_call(qtbot: QtBot, server: LoopbackServer) -> Call:
+    """Wait until the server is asked; return what it was asked."""
+    calls: list[Call] = []
+
+    def has_come() -> bool:
+        call = server.take_call()
+        if call is not None:
+            calls.append(call)
+        return bool(calls)
+
+    qtbot.waitUntil(has_come, timeout=int(WATCHDOG_SECONDS * 1000))
+    return calls[0]

@@ -79,6 +79,10 @@ class Call:
             + body
         )
 
+    def break_off(self) -> None:
+        """Hang up in the middle of things."""
+        self.connection.shutdown(socket.SHUT_RDWR)
+
     def wait_for_hang_up(self) -> None:
         """Say nothing until the client closes the connection."""
         self.connection.settimeout(WATCHDOG_SECONDS)
@@ -106,7 +110,10 @@ class LoopbackServer:
     def __init__(self, script: Script = greet) -> None:
         self.script = script
         self.calls: list[Call] = []
+        self.knocks: list[Request] = []  # what asked for nothing
         self.called = threading.Semaphore(0)
+        self.secret = ""  # without which it lists no models
+        self._taken = 0
         self.models = ("test-model",)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._connections: set[socket.socket] = set()
@@ -121,13 +128,18 @@ class LoopbackServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1"
 
-    def wait_for_call(self) -> Call:
-        """Return the next call that nobody waited for yet."""
-        assert self.called.acquire(timeout=WATCHDOG_SECONDS), "nothing was asked"
-        self._taken = getattr(self, "_taken", 0) + 1
+    def take_call(self) -> Call | None:
+        """Return the next call that nobody has taken yet, None where there is none."""
+        if not self.called.acquire(blocking=False):
+            return None
+        self._taken += 1
         return self.calls[self._taken - 1]
 
     def close(self) -> None:
+        if self._listener.fileno() < 0:
+            return
+        # Closing alone leaves it listening while another thread waits in `accept`.
+        self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for connection in tuple(self._connections):
             try:
@@ -171,6 +183,10 @@ class LoopbackServer:
                 except ConnectionError:
                     call.hung_up.set()
                     raise
+            case "GET" if (
+                self.secret and call.request.headers.get("authorization") != f"Bearer {self.secret}"
+            ):
+                call.fail(401, "who are you")
             case "GET" if call.request.path.endswith("/models"):
                 body = json.dumps({"data": [{"id": one} for one in self.models]}).encode()
                 call.send(
@@ -179,6 +195,7 @@ class LoopbackServer:
                     + body
                 )
             case _:
+                self.knocks.append(call.request)
                 call.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.chat.session import ChatSession
 from app.core.completion import ReplyState
 from app.core.errors import CannotSave
-from tests.chat.house import House, text_of
+from tests.chat.house import House, next_call, text_of
 from tests.chat.loopback import WATCHDOG_SECONDS, Call, LoopbackServer
 
 WAIT = int(WATCHDOG_SECONDS * 1000)
@@ -47,7 +47,7 @@ def test_what_is_not_safe_is_not_sent(
     assert session.path == ()
     assert added == []
     qtbot.waitUntil(lambda: not session.is_busy, timeout=WAIT)
-    assert server.wait_for_call().hung_up.wait(WATCHDOG_SECONDS)
+    assert next_call(qtbot, server).hung_up.wait(WATCHDOG_SECONDS)
     server.script = lambda call: call.answer("Now it works")
     with qtbot.waitSignal(session.message_changed, timeout=WAIT):
         assert session.send(session.draft)

@@ -262,7 +262,7 @@ def test_error_after_text_keeps_the_text(qtbot: QtBot, house: House, server: Loo
     def break_off(call: Call) -> None:
         call.begin_stream()
         call.text("Half an ans")
-        call.connection.close()
+        call.break_off()
 
     server.script = break_off
     session = house.new_session()

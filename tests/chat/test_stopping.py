@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from app.chat.activity import ActivityKind
 from app.chat.session import ChatSession
 from app.core.completion import ReplyState
-from tests.chat.house import House, text_of
+from tests.chat.house import House, next_call, text_of
 from tests.chat.loopback import WATCHDOG_SECONDS, Call, LoopbackServer
 
 WAIT = int(WATCHDOG_SECONDS * 1000)
@@ -80,7 +80,7 @@ def test_the_server_sees_the_close(
     server.script = stage
     session = house.new_session()
     assert session.send("Hello")
-    call = server.wait_for_call()
+    call = next_call(qtbot, server)
     if kept or stage is silent_in_mid_thought:
         qtbot.waitUntil(lambda: bool(session.path) and bool(session.path[-1].content), timeout=WAIT)
     stop(qtbot, session)
@@ -111,7 +111,7 @@ def test_twice(qtbot: QtBot, house: House, server: LoopbackServer) -> None:
     ended: list[object] = []
     session.message_changed.connect(ended.append)
     assert session.send("Hello")
-    server.wait_for_call()
+    next_call(qtbot, server)
     session.stop()
     session.stop()
     qtbot.waitUntil(lambda: not session.is_busy, timeout=WAIT)
@@ -127,7 +127,7 @@ def test_all_of_them(qtbot: QtBot, house: House, server: LoopbackServer) -> None
         session = house.new_session()
         assert session.send(f"Hello {number}")
         sessions.append(session)
-    calls = [server.wait_for_call() for _ in sessions]
+    calls = [next_call(qtbot, server) for _ in sessions]
     house.library.stop_all()
     qtbot.waitUntil(lambda: not house.library.busy_ids, timeout=WAIT)
     assert all(call.hung_up.wait(WATCHDOG_SECONDS) for call in calls)
@@ -139,7 +139,7 @@ def test_a_stopped_answer_that_holds_nothing_is_replaced(
     server.script = silent_after_headers
     session = house.new_session()
     assert session.send("Hello")
-    server.wait_for_call()
+    next_call(qtbot, server)
     stop(qtbot, session)
     server.script = lambda call: call.answer("Now then")
     with qtbot.waitSignal(session.message_changed, timeout=WAIT):
@@ -152,7 +152,7 @@ def test_deleted_while_it_streams(qtbot: QtBot, house: House, server: LoopbackSe
     server.script = silent_in_mid_event
     session = house.new_session()
     assert session.send("Hello")
-    call = server.wait_for_call()
+    call = next_call(qtbot, server)
     qtbot.waitUntil(lambda: text_of(session)[-1:] == ["Half"], timeout=WAIT)
     house.library.delete(session.conversation_id)
     assert house.library.summaries == ()
