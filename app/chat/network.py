@@ -59,7 +59,7 @@ class Network(QObject):
         self._tickets = Tickets()
         self._thread = _LoopThread(make_client)
         self._thread.news.connect(self._on_news)
-        self._thread.client_made.connect(self._on_client_made)
+        self._thread.client_ready.connect(self._on_client_ready)
         self._thread.finished.connect(self._on_finished)
         self._backlog: dict[int, Callable[[], None]] = {}
         self._is_ready = False
@@ -138,7 +138,7 @@ class Network(QObject):
             self._backlog[ticket] = call
 
     @Slot(object)
-    def _on_client_made(self, warnings: tuple[str, ...]) -> None:
+    def _on_client_ready(self, warnings: tuple[str, ...]) -> None:
         first = not self._is_ready
         self._is_ready = True
         if self._is_stopping:
@@ -171,7 +171,7 @@ class _LoopThread(QThread):
     """
 
     news = Signal(object)
-    client_made = Signal(object)
+    client_ready = Signal(object)
 
     def __init__(self, make_client: ClientMaker) -> None:
         super().__init__()
@@ -183,6 +183,7 @@ class _LoopThread(QThread):
         self._tasks: dict[int, asyncio.Task[Any]] = {}
         self._closings: set[asyncio.Task[Any]] = set()
         self._names_hang = False
+        self._warnings: tuple[str, ...] = ()
 
     def begin(self, ticket: int, make: Callable[[ChatClient, Report], Coroutine[Any, Any, Any]]) -> None:
         self._call(lambda: self._begin(ticket, make))
@@ -232,7 +233,7 @@ class _LoopThread(QThread):
         if self.isInterruptionRequested():
             return
         self._client = self._make_client()
-        self.client_made.emit(self._client.warnings)
+        self._announce(self._client)
         await self._end.wait()
         tasks = [*self._tasks.values(), *self._closings]
         for task in tasks:
@@ -264,6 +265,9 @@ class _LoopThread(QThread):
 
     def _ended(self, ticket: int, task: asyncio.Task[Any]) -> None:
         del self._tasks[ticket]
+        # Certificates are read with the first request that needs them.
+        if self._client is not None and self._client.warnings != self._warnings:
+            self._announce(self._client)
         if task.cancelled():
             return
         match task.exception():
@@ -282,7 +286,11 @@ class _LoopThread(QThread):
         closing = self._loop.create_task(_close_after(old, users))
         self._closings.add(closing)
         closing.add_done_callback(self._closings.discard)
-        self.client_made.emit(self._client.warnings)
+        self._announce(self._client)
+
+    def _announce(self, client: ChatClient) -> None:
+        self._warnings = client.warnings
+        self.client_ready.emit(self._warnings)
 
 
 async def _close_after(client: ChatClient, users: tuple[asyncio.Task[Any], ...]) -> None:

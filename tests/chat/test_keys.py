@@ -182,7 +182,7 @@ def test_a_late_answer_counts(qtbot: QtBot, make_keys: MakeKeys) -> None:
     with qtbot.waitSignal(keys.key_stored, timeout=WAIT) as stored:
         backend.answered.set()
     assert stored.args == [ORIGIN, KeyPlace.KEYRING]
-    assert keys.state is KeyringState.OK
+    assert keys.place(ORIGIN) is KeyPlace.KEYRING
 
 
 def test_the_environments_key_goes_to_one_origin(make_keys: MakeKeys) -> None:

@@ -99,7 +99,7 @@ def test_at_once(qtbot: QtBot, house: House, server: LoopbackServer) -> None:
     server.script = silent_before_headers
     session = house.new_session()
     assert session.send("Hello")
-    assert session.path == ()
+    assert not session.path
     stop(qtbot, session)
     assert text_of(session) == ["Hello", ""]
     assert session.path[-1].state is ReplyState.STOPPED
@@ -155,7 +155,7 @@ def test_deleted_while_it_streams(qtbot: QtBot, house: House, server: LoopbackSe
     call = next_call(qtbot, server)
     qtbot.waitUntil(lambda: text_of(session)[-1:] == ["Half"], timeout=WAIT)
     house.library.delete(session.conversation_id)
-    assert house.library.summaries == ()
+    assert not house.library.summaries
     assert call.hung_up.wait(WATCHDOG_SECONDS)
     qtbot.waitUntil(lambda: not session.is_busy, timeout=WAIT)
     with qtbot.waitSignal(house.library.summaries_changed, timeout=WAIT):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from functools import partial
 from types import TracebackType
 
 import pytest
@@ -54,7 +55,7 @@ def test_jobs_in_order_on_their_thread(qtbot: QtBot) -> None:
     thread.news.connect(news.append)
     main = QThread.currentThread()
     for number in range(5):
-        thread.put(number, lambda number=number: (number, QThread.currentThread() is main))
+        thread.put(number, partial(lambda one: (one, QThread.currentThread() is main), number))
     thread.start()
     thread.finish()
     assert thread.joined_within(10.0)
