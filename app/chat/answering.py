@@ -82,6 +82,10 @@ class Answering(QObject):
         if self._completion is not None:
             self._end(self._completion)
 
+    def save_now(self) -> None:
+        """Don't wait to write what has come since the last time."""
+        self._writer.flush()
+
     def close(self) -> None:
         """The app ends: hand the disk all that is to be known of this reply."""
         self.reply.interrupt()
@@ -90,7 +94,8 @@ class Answering(QObject):
             self.begin()
 
     def _on_question_saved(self, saved: Turn) -> None:
-        self.question_saved.emit(saved)
+        if not self.is_begun:
+            self.question_saved.emit(saved)
 
     def _on_question_not_saved(self, error: ChatError) -> None:
         self.reply.abandon()

@@ -31,13 +31,13 @@ class DeltaWriter(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(WRITE_AFTER_MILLISECONDS)
-        self._timer.timeout.connect(self._write)
+        self._timer.timeout.connect(self.flush)
 
     def start(self) -> None:
         """The reply has its row on disk from now on: write what has come so far."""
         self._has_row = True
         if self._parts:
-            self._write()
+            self.flush()
 
     def add(self, parts: tuple[Part, ...]) -> None:
         """Take what has come; it is written within 250 ms, or now if it is much."""
@@ -46,7 +46,7 @@ class DeltaWriter(QObject):
         self._parts = joined(self._parts, parts)
         self._bytes += sum(_size(part) for part in parts)
         if self._bytes >= WRITE_FROM_BYTES:
-            self._write()
+            self.flush()
         elif not self._timer.isActive():
             self._timer.start()
 
@@ -56,7 +56,8 @@ class DeltaWriter(QObject):
         self._parts = ()
 
     @Slot()
-    def _write(self) -> None:
+    def flush(self) -> None:
+        """Write what has come since the last time, where the reply has its row."""
         if not self._has_row or not self._parts:
             return
         self._timer.stop()

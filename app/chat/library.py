@@ -157,6 +157,12 @@ class Library(QObject):
         for session in tuple(self._sessions.values()):
             session.went_online()
 
+    def save_now(self) -> None:
+        """The session may end any moment: hand drafts, settings and replies so far to the disk, and go on."""
+        for session in tuple(self._sessions.values()):
+            session.save_now()
+        self._preferences.flush()
+
     def shut_down(self, seconds: float = 2.0) -> bool:
         """The app ends: interrupt replies, save all, end the three threads, within `seconds` together.
 

@@ -269,6 +269,12 @@ class ChatSession(QObject):
         """Keep what the composer holds; it is on disk within a second."""
         self._draft.set(_clean(text))
 
+    def save_now(self) -> None:
+        """Hand all that is known to the disk, and go on."""
+        self._draft.flush()
+        if self._answering is not None:
+            self._answering.save_now()
+
     def close(self) -> None:
         """The app ends: hand all that is not stored to the disk. A running reply becomes INTERRUPTED, as
         it would if the app had been killed: it was not the person who stopped it.
