@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
+from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
 from app.markup import limits
@@ -71,7 +72,7 @@ class Converter:
             case "footnote_reference_open":
                 return Footnote(head.meta["label"], self.blocks(inner), lines)
             case "fence":
-                info = head.info.strip()
+                info = info_of(head)
                 return CodeBlock(language_of(info), info, head.content, is_closed(head), lines)
             case "code_block":
                 return CodeBlock("", "", head.content, True, lines)
@@ -128,6 +129,11 @@ _BOXES = {"[ ] ": False, "[x] ": True}
 def _first_row(group: list[Token]) -> list[Token]:
     end = next(i for i, token in enumerate(group) if token.type == "tr_close")
     return group[:end]
+
+
+def info_of(fence: Token) -> str:
+    """What stands behind the opening fence, its escapes and entities resolved."""
+    return unescapeAll(fence.info).strip()
 
 
 def is_closed(fence: Token) -> bool:

@@ -16,7 +16,6 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.ruler import RuleOptionsType
@@ -30,6 +29,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
 
 from app.markup import limits, math
+from app.markup.addresses import Addresses
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -82,7 +82,7 @@ class Grammar:
         md.enable(["table", "strikethrough", "linkify"])
         # Both read the line as HTML; with `html` off they never match but cost time.
         md.disable(["html_block", "html_inline"])
-        md.linkify = _Addresses()
+        md.linkify = Addresses()
         block, inline = md.block.ruler, md.inline.ruler
         block.at("list", _nested(_list_rule()), _stops("paragraph", "reference", "blockquote"))
         quote = _rule(block, "blockquote")
@@ -355,34 +355,3 @@ def _coming_link(state: StateInline, silent: bool) -> bool:
         state.push("link_close", "a", -1)
     state.pos = match.end()
     return True
-
-
-_TOO_LONG = re.compile(r"\S{2049,}")
-
-
-class _Addresses(LinkifyIt):  # type: ignore[misc] # untyped library
-    """Addresses in plain text: with a scheme, from `www.`, and mail. A bare `main.py` is no address."""
-
-    def __init__(self) -> None:
-        super().__init__(options={"fuzzy_link": False, "fuzzy_email": True, "fuzzy_ip": False})
-        parts = self.re
-        # At most eight labels: the pattern tries again at every dot.
-        host = rf"(?:{parts['src_domain']}\.){{1,8}}{parts['src_domain_root']}"
-        tail = host + parts["src_port"] + parts["src_host_terminator"] + parts["src_path"]
-        self._tail = re.compile(tail, re.IGNORECASE)
-        self.add("www.", {"validate": self._length, "normalize": self._with_scheme})
-        self.add("//", None).add("ftp:", None)
-
-    def test(self, _text: str) -> bool:
-        return True  # who asks goes on to `match`, which is the same work
-
-    def match(self, text: str) -> Any:
-        # The patterns are quadratic in runs without a space, and no link opener takes so long an address.
-        return super().match(_TOO_LONG.sub(lambda run: " " * len(run[0]), text))
-
-    def _length(self, text: str, start: int) -> int:
-        match = self._tail.match(text, start)
-        return match.end() - start if match else 0
-
-    def _with_scheme(self, match: Any) -> None:
-        match.url = "http://" + match.raw

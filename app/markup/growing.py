@@ -11,7 +11,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from app.markup.blocks import Align, Block, CodeBlock, ListBlock, ListItem, Row, Table
-from app.markup.convert import Converter
+from app.markup.convert import Converter, info_of
 from app.markup.languages import language_of
 
 HEAD = -1
@@ -137,7 +137,7 @@ class GrowingCode:
     """A fenced block at the very start of the tail whose end has not come: its lines need no parser."""
 
     def __init__(self, fence: Token, source: str, first_line: int) -> None:
-        self._info = fence.info.strip()
+        self._info = info_of(fence)
         self._first_line = first_line
         opening = source.partition("\n")[0]
         indent = len(opening) - len(opening.lstrip(" "))

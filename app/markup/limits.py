@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 from app.markup.blocks import (
@@ -33,14 +34,13 @@ from app.markup.blocks import (
     Strong,
     Table,
     Text,
+    span_text,
 )
 
 # --- the parser ----------------------------------------------------------------------------------------
 
 RICH_CHARACTERS = 200_000
 """A text is parsed up to here; the rest is one `Plain` block."""
-PLAIN_STEP = 50_000
-"""`Plain` text is offered in steps of so many characters."""
 BLOCK_CHARACTERS = 32_000
 """A paragraph longer than this is not searched for emphasis, links and the like."""
 BLOCK_SECONDS = 0.25
@@ -65,8 +65,8 @@ CODE_LINE_CHARACTERS = 2_000
 """A longer line of code is neither highlighted nor wrapped."""
 COMBINING_MARKS = 8
 """Marks on one base character; those beyond are left out."""
-LINKS_PER_KILOBYTE = 100
-"""Links beyond this density in one block are drawn as text."""
+LINKS = 100
+"""One paragraph has so many links, and one more for every ten characters; what is beyond is text."""
 
 _SOFT_BREAK = "\u200b"
 _LONG_RUN = re.compile(rf"\S{{{RUN_CHARACTERS}}}(?=\S)")
@@ -112,7 +112,7 @@ def drawn(blocks: Iterable[Block]) -> tuple[Block, ...]:
 def _drawn(block: Block) -> Block:
     match block:
         case Paragraph(spans) | Heading(spans=spans):
-            return _changed(block, spans=_spans(spans))
+            return _changed(block, spans=_spans(_few_links(spans)))
         case ListBlock():
             return _changed(block, items=_items(block), hidden=max(0, len(block.items) - LIST_ITEMS))
         case Quote(blocks) | Footnote(blocks=blocks):
@@ -150,6 +150,17 @@ def _table(table: Table) -> Table:
 
 def _spans(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(map(_span, spans))
+
+
+def _few_links(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    links = [i for i, span in enumerate(spans) if isinstance(span, Link)]
+    if len(links) <= LINKS:
+        return spans
+    many = set(links[LINKS + len(span_text(spans)) // 10 :])
+    kept = (
+        (span,) if i not in many or not isinstance(span, Link) else span.spans for i, span in enumerate(spans)
+    )
+    return tuple(chain.from_iterable(kept))
 
 
 def _span(span: Span) -> Span:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.markup import limits
-from app.markup.blocks import Code, ListBlock, Paragraph, Plain, Table, Text
+from app.markup.blocks import Code, Link, ListBlock, Paragraph, Plain, Table, Text, plain_text
 from app.markup.limits import drawable, drawn, rich_end
 from app.markup.parse import parse
 
@@ -61,6 +61,13 @@ def test_limits_reach_into_nested_text() -> None:
     assert drawn((Paragraph((Code("a\x03"), Text("b")), (0, 1)),)) == (
         Paragraph((Code("a␃"), Text("b")), (0, 1)),
     )
+
+
+def test_links_without_words_between_them_become_text() -> None:
+    (block,) = drawn(parse("[a](/b)" * 400))
+    assert isinstance(block, Paragraph)
+    assert sum(isinstance(span, Link) for span in block.spans) == limits.LINKS + 40
+    assert plain_text(block) == "a" * 400
 
 
 def test_the_rich_part_ends_with_a_line() -> None:

@@ -1,5 +1,9 @@
 """What Markdown becomes which blocks, by example."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from app.markup.blocks import (
@@ -149,6 +153,10 @@ def test_the_language_of_a_fence(info: str, language: str) -> None:
     assert only(f"```{info}\na\n```\n") == CodeBlock(language, info, "a\n", True, (0, 3))
 
 
+def test_escapes_in_the_info_of_a_fence() -> None:
+    assert only("``` f&ouml;\\+o\nx\n```\n") == CodeBlock("fö+o", "fö+o", "x\n", True, (0, 3))
+
+
 def test_code_blocks_say_whether_they_are_closed() -> None:
     assert only("```\na\n\n") == CodeBlock("", "", "a\n\n", False, (0, 3))
     assert only("~~~\n```\n~~~") == CodeBlock("", "", "```\n", True, (0, 3))
@@ -269,3 +277,13 @@ def test_plain_text_is_readable() -> None:
         "3. a\n4. [x] b\n   - c\n\n| d | e |\n|---|---|\n| f | ![g](http://h.example/i) |\n\n```\nj\n```\n"
     )
     assert text_of(parse(source)) == ("3. a\n4. [x] b\n   - c\n\nd\te\nf\t🖼 g — h.example\n\nj")
+
+
+def test_the_parser_loads_with_the_first_text_and_not_before() -> None:
+    program = (
+        "import sys; from app.markup import blocks, highlight, languages, limits, parse, tail; "
+        "tail.GrowingMarkdown(); "
+        "assert not {'markdown_it', 'pygments', 'linkify_it', 'mdit_py_plugins'} & sys.modules.keys()"
+    )
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", program], cwd=root, check=True, timeout=60)
