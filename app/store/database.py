@@ -157,8 +157,7 @@ class Database:
         try:
             return self._open_as_it_is()
         except (apsw.CorruptError, apsw.NotADBError, DamagedError):
-            with suppress(StoreError):
-                self.close()
+            self._leave_as_it_is()
         kept = self._move_aside()
         for backup in self._backups.newest_good(len(self._migrations)):
             self._backups.restore(backup)
@@ -258,6 +257,13 @@ class Database:
         connection.execute("PRAGMA foreign_keys = ON").fetchall()
         self._durability = Durability.FULL
         return OpenReport(OpenOutcome.CREATED if is_new else OpenOutcome.MIGRATED, backup=backup)
+
+    def _leave_as_it_is(self) -> None:
+        """Close the damaged file without writing to it: its WAL may be what damages it."""
+        if self._connection is not None:
+            self._connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        with suppress(StoreError):
+            self.close()
 
     def _move_aside(self) -> Path:
         """Give the damaged file another name, and its WAL with it, so that it can be looked into later."""

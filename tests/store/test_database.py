@@ -315,9 +315,13 @@ def test_the_wal_of_another_database_does_no_harm(tmp_path: Path) -> None:
     filled(other, turns=60)
     crashed(other)
     path.with_name("history.db-wal").write_bytes(other.with_name("history.db-wal").read_bytes())
+    before = contents(tmp_path)
     # SQLite takes any WAL that is valid in itself; the check after an unclean end finds the mixture.
     report = report_of_opening(path)
     assert (report.outcome, report.backup) == (OpenOutcome.RESTORED, backup)
+    assert report.kept is not None
+    assert report.kept.read_bytes() == before["history.db"]
+    assert report.kept.with_name(f"{report.kept.name}-wal").read_bytes() == before["history.db-wal"]
     with opened(path) as store:
         assert store.load(chat.conversation_id) == chat
 

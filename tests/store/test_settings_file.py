@@ -85,8 +85,8 @@ def a_pipe(path: Path) -> None:
     os.mkfifo(path)
 
 
-def content(data: bytes) -> Callable[[Path], None]:
-    return lambda path: path.write_bytes(data) and None
+def content(data: bytes) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(data)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def content(data: bytes) -> Callable[[Path], None]:
     ],
 )
 def test_what_cannot_be_read_is_kept_and_the_start_goes_on(
-    file: SettingsFile, make: Callable[[Path], None]
+    file: SettingsFile, make: Callable[[Path], object]
 ) -> None:
     file.path.parent.mkdir()
     make(file.path)
