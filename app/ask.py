@@ -66,21 +66,12 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command; returns the exit code. Ends the process itself on Ctrl+C."""
     # From the first moment, imports included; nothing here is buffered that could be lost.
     signal.signal(signal.SIGINT, _leave_at_once)
-    try:
-        _prepare(sys.stdout)
-        _prepare(sys.stderr)
-        order = _order(arguments)
-        if not order.text.strip():
-            return _wrong_use("there is no question: give TEXT, or write it to standard input")
-        return _answer(order)
-    except BrokenPipeError:
-        # Nobody reads any more. Python would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_BROKEN_PIPE
-    except OSError as error:
-        _note(f"the answer could not be written: {error.strerror}")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_FAILED
+    _prepare(sys.stdout)
+    _prepare(sys.stderr)
+    order = _order(arguments)
+    if not order.text.strip():
+        return _wrong_use("there is no question: give TEXT, or write it to standard input")
+    return _answer(order)
 
 
 def _order(arguments: Sequence[str]) -> Order:
@@ -136,9 +127,15 @@ def _answer(order: Order) -> int:
 
 def _settings() -> Settings:
     from app.desktop.paths import folders
+
+    path = folders().settings_file
+    if not path.exists():
+        from app.core.settings import Settings
+
+        return Settings()
     from app.store.settings_file import SettingsFile
 
-    return SettingsFile(folders().settings_file).load()
+    return SettingsFile(path).load()
 
 
 def _destination(order: Order, settings: Settings | None) -> Destination:
@@ -306,8 +303,15 @@ class _Printer:
     def _write(self, text: str) -> None:
         if self._is_terminal:
             text = text.replace("\r\n", "\n").translate(_SHOWN)
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Nobody reads any more: as with Ctrl+C there is nothing to wait for, and nothing to say.
+            os._exit(EXIT_BROKEN_PIPE)
+        except OSError as error:
+            _note(f"the answer could not be written: {error.strerror}")
+            os._exit(EXIT_FAILED)
 
 
 def _json_of(reply: Completion, error: ChatError | None) -> str:

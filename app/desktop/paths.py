@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +40,8 @@ class Folders:
     @property
     def profile_id(self) -> str:
         """A short name for this data folder, so that two profiles never meet in one socket."""
+        import hashlib  # like tempfile below, not needed for an answer in the terminal
+
         return hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
 
     def make(self) -> None:
@@ -72,6 +72,8 @@ def instance_socket(profile: Folders, environment: Mapping[str, str]) -> Path | 
     None where no folder of that kind can be had: then the lock alone keeps a second instance out. Nothing
     of the name comes from input (SEC-09). POSIX only: elsewhere a pipe has a name, not a place.
     """
+    import tempfile
+
     candidates = [Path(tempfile.gettempdir(), f"{APP_NAME}-{os.getuid()}")]
     if Path(environment.get("XDG_RUNTIME_DIR") or ".").is_absolute():
         candidates.insert(0, Path(environment["XDG_RUNTIME_DIR"], APP_NAME))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.chat.connections import Connections
 from app.chat.keys import KeyringState, Keys
@@ -74,8 +74,7 @@ class WelcomePage(QScrollArea):
         theme = self._theme
         self._column = QWidget()
         self._column.setMaximumWidth(COLUMN)
-        self._mark = QLabel()
-        self._mark.setTextFormat(Qt.TextFormat.PlainText)
+        self._mark = Label(theme)
         self._grid = QGridLayout()
         self._grid.setSpacing(10)
         self._grid.setColumnStretch(0, 1)
