@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
             new = ConversationSummary(session.conversation_id, session.title, now, now)
             if all(one.conversation_id != new.conversation_id for one in summaries):
                 summaries = (new, *summaries)
-        self.sidebar.model.show_chats(summaries, unsent_id)
+        self.sidebar.chats.show_chats(summaries, unsent_id)
         self._show_states()
 
     def _show_states(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
@@ -15,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QListView, QWidget
 
+from app.core.conversation import ConversationSummary
 from app.ui.sidebar.chat_delegate import ChatDelegate
 from app.ui.sidebar.chat_model import ID_ROLE, STORED_ROLE, ChatModel
 from app.ui.theme import Theme, set_background
@@ -38,6 +41,7 @@ class ChatList(QListView):
         self._chats = model
         self._open_id = ""
         self._editing = False
+        self._waiting: tuple[tuple[ConversationSummary, ...], str] | None = None
         self._searching = False
         self._pulse = Pulse(theme, self)
         self._pulse.beat.connect(self._on_beat)
@@ -61,6 +65,13 @@ class ChatList(QListView):
         self._cursor_id = ""
         self._show_theme()
         theme.changed.connect(self._show_theme)
+
+    def show_chats(self, summaries: Sequence[ConversationSummary], unsent_id: str = "") -> None:
+        """List these; while a title is being written, when that is done."""
+        if self._editing:
+            self._waiting = (tuple(summaries), unsent_id)
+        else:
+            self._chats.show_chats(summaries, unsent_id)
 
     def show_open(self, conversation_id: str) -> None:
         """Mark this chat as the open one; none if it isn't listed."""
@@ -169,6 +180,9 @@ class ChatList(QListView):
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         self._editing = False
         super().closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if self._waiting is not None:
+            waiting, self._waiting = self._waiting, None
+            self._chats.show_chats(*waiting)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()

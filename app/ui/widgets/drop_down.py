@@ -11,7 +11,10 @@ from app.ui.widgets.buttons import paint_icon
 
 
 class DropDown(QComboBox):
-    """A combo box of plain text items, 32 px high; the wheel passes over it."""
+    """A combo box of plain text items, 32 px high; the wheel passes over it.
+
+    On Linux Qt gives assistive technology the chosen text as the name: make it the buddy of its label.
+    """
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,0 +1,31 @@
+"""What the tests of the windows start from: the theme, and the house below the windows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.core.settings import Appearance, Settings
+from app.ui.theme import Theme
+from tests.chat.conftest import house, make_house, server
+
+__all__ = ["house", "make_house", "server"]
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            # Qt's platform without a screen says so of every window with a smallest size.
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Theme:
+    theme = Theme(qapp, RESOURCES)
+    theme.follow(Settings(appearance=Appearance.LIGHT, less_motion=True))
+    return theme
