@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -11,7 +10,15 @@ from pathlib import Path
 import apsw
 
 from app.store.faults import DamagedError
-from app.store.private_files import close_to_others, make_file, make_folder, sync_file, sync_folder
+from app.store.private_files import (
+    close_to_others,
+    free_name,
+    make_file,
+    make_folder,
+    stamp,
+    sync_file,
+    sync_folder,
+)
 from app.store.schema import APPLICATION_ID
 
 KEPT_BEFORE_MIGRATION = 2  # REL-06
@@ -102,20 +109,6 @@ class Backups:
                 raise DamagedError(f"{path.name}: {result}")
             version = copy.pragma("user_version")
         return int(version)
-
-
-def stamp() -> str:
-    """The time for a file's name, in UTC."""
-    return time.strftime("%Y%m%d-%H%M%S", time.gmtime())
-
-
-def free_name(path: Path) -> Path:
-    """`path`, or where it is taken the first of `path`-2, -3 … that is not."""
-    free, number = path, 1
-    while free.exists() or free.is_symlink():
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
 
 
 def _age(path: Path) -> tuple[float, str]:

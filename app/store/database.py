@@ -11,10 +11,18 @@ from typing import Any
 
 import apsw
 
-from app.store.backups import Backups, free_name, stamp
-from app.store.faults import DamagedError, StoreError, StoreFault, as_store_error
-from app.store.private_files import close_to_others, make_file, make_folder, sync_folder
+from app.store.backups import Backups
+from app.store.faults import DamagedError, StoreError, StoreFault
+from app.store.private_files import (
+    close_to_others,
+    free_name,
+    make_file,
+    make_folder,
+    stamp,
+    sync_folder,
+)
 from app.store.schema import APPLICATION_ID, MIGRATIONS
+from app.store.sqlite_faults import as_store_error
 
 __all__ = ["MIGRATIONS", "Database", "Durability", "OpenOutcome", "OpenReport", "StoreError", "StoreFault"]
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from enum import StrEnum
-
-import apsw
 
 
 class StoreFault(StrEnum):
@@ -28,7 +25,7 @@ class StoreFault(StrEnum):
 REASONS: Mapping[StoreFault, str] = {
     StoreFault.DISK_FULL: "the disk is full",
     StoreFault.DISK: "the disk reported an error",
-    StoreFault.READ_ONLY: "the place of the history can't be written to",
+    StoreFault.READ_ONLY: "its folder can't be written to",
     StoreFault.IN_USE: "the history is in use by another program",
     StoreFault.DAMAGED: "the history file is damaged",
     StoreFault.NEWER: "the history was written by a newer version of Sirocco, so it can only be read",
@@ -75,35 +72,6 @@ _ERRNO_FAULTS: Mapping[int, StoreFault] = {
 }
 
 
-def fault_of(error: Exception, system_errno: int = 0) -> StoreFault:
-    """Name the fault behind an error of apsw or of the system.
-
-    `system_errno` is what the connection met last; it tells a full disk from a broken one where SQLite
-    knows an I/O error only.
-    """
-    match error:
-        case apsw.FullError():
-            return StoreFault.DISK_FULL
-        case apsw.IOError() | apsw.CantOpenError():
-            return _ERRNO_FAULTS.get(system_errno, StoreFault.DISK)
-        case apsw.ReadOnlyError() | apsw.PermissionsError():
-            return StoreFault.READ_ONLY
-        case apsw.BusyError() | apsw.LockedError():
-            return StoreFault.IN_USE
-        case apsw.CorruptError() | apsw.NotADBError() | DamagedError():
-            return StoreFault.DAMAGED
-        case apsw.ConnectionClosedError():
-            return StoreFault.CLOSED
-        case OSError():
-            return _ERRNO_FAULTS.get(error.errno or 0, StoreFault.DISK)
-        case _:
-            return StoreFault.UNEXPECTED
-
-
-@contextmanager
-def as_store_error(system_errno: Callable[[], int] = lambda: 0) -> Iterator[None]:
-    """Turn what apsw and the system raise into a StoreError."""
-    try:
-        yield
-    except (apsw.Error, OSError, DamagedError) as error:
-        raise StoreError(fault_of(error, system_errno()), f"{type(error).__name__}: {error}") from error
+def fault_of_errno(number: int | None) -> StoreFault:
+    """Name the fault behind an errno of the system."""
+    return _ERRNO_FAULTS.get(number or 0, StoreFault.DISK)

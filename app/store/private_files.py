@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -82,3 +83,17 @@ def replace_whole(path: Path, content: bytes) -> None:
             temporary.unlink()
         raise
     sync_folder(target.parent)
+
+
+def stamp() -> str:
+    """The time for a file's name, in UTC."""
+    return time.strftime("%Y%m%d-%H%M%S", time.gmtime())
+
+
+def free_name(path: Path) -> Path:
+    """`path`, or where it is taken the first of `path`-2, -3 … that is not."""
+    free, number = path, 1
+    while free.exists() or free.is_symlink():
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free

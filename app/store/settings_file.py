@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from app.core.settings import Settings, settings_from_data, settings_to_data
-from app.store.backups import free_name, stamp
-from app.store.faults import as_store_error
-from app.store.private_files import close_to_others, replace_whole
+from app.store.faults import StoreError, fault_of_errno
+from app.store.private_files import close_to_others, free_name, replace_whole, stamp
 
 FORMAT = 1  # raised when an older version would misread the file
 MAX_BYTES = 1024 * 1024
@@ -50,8 +49,10 @@ class SettingsFile:
     def save(self, settings: Settings) -> None:
         """Write all settings: whole, or, with a StoreError, not at all. The file is the owner's alone."""
         data = {_FORMAT_NAME: FORMAT, **settings_to_data(settings)}
-        with as_store_error():
+        try:
             replace_whole(self.path, json.dumps(data, indent=2).encode() + b"\n")
+        except OSError as error:
+            raise StoreError(fault_of_errno(error.errno), f"{type(error).__name__}: {error}") from error
 
     def _data(self) -> dict[str, Any]:
         if self.path.exists() and not self.path.is_file():
