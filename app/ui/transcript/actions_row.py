@@ -54,6 +54,7 @@ class ActionsRow(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
+        self._is_running = False
         self._tag = Tag(theme, self)
         self.copy = RestingButton(theme, "copy", self.tr("Copy"), side=28, parent=self)
         self.try_again = RestingButton(theme, "retry", self.tr("Try again"), side=28, parent=self)
@@ -75,6 +76,9 @@ class ActionsRow(QWidget):
     def show_turn(self, turn: Turn, *, can_try_again: bool) -> None:
         """Show what can be done with this answer; nothing while it grows."""
         is_over = turn.state is not ReplyState.RUNNING
+        if not is_over and self._is_running:
+            return
+        self._is_running = not is_over
         self._tag.setText(
             {ReplyState.STOPPED: self.tr("Stopped"), ReplyState.INTERRUPTED: self.tr("Interrupted")}.get(
                 turn.state, ""

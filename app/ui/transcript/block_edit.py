@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTextCursor,
     QTextDocument,
     QWheelEvent,
@@ -34,7 +35,7 @@ PASSED_ON = frozenset(
         Qt.Key.Key_R,
     }
 )
-_MARKER = re.compile(r"^([•◦▪☐☑]|\S{1,9}\.|\[\S{1,60}\])\t", re.MULTILINE)
+_MARKER = re.compile(r"^([•◦▪☐☑]|\S{1,9}\.|\[\S{1,60}\])[\t\u2003]", re.MULTILINE)
 _WORDS = {"•": "-", "◦": "-", "▪": "-", "☐": "- [ ]", "☑": "- [x]"}
 
 
@@ -78,6 +79,9 @@ class BlockEdit(QTextBrowser):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        # It grows by a line at its lower edge; what is painted above stays.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setDocument(self._empty)
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.cursorPositionChanged.connect(self._on_caret_moved)
@@ -91,6 +95,7 @@ class BlockEdit(QTextBrowser):
         """Show `ground`. The geometry should be set before, or the text is laid out twice."""
         self._ground = ground
         self.setDocument(ground.document)
+        self.show()
 
     def unbind(self) -> None:
         """Show nothing, so that the document may be deleted."""
@@ -164,6 +169,11 @@ class BlockEdit(QTextBrowser):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._ground is not None:

@@ -183,10 +183,7 @@ class Canvas(QAbstractScrollArea):
         if frame is not None and frame.message is not None:
             frame.message.update(turn)
             self._heights.set(row, frame.message.height)
-            if isinstance(frame, AnswerFrame):
-                frame.show_turn()
-            else:
-                frame.show_name()
+            frame.show_turn()
         elif self._cache is None or self._cache.known(turn, self._width) is None:
             self._heights.set(row, self._estimate(self._sizes[row], turn))
         self.place()
@@ -369,7 +366,11 @@ class Canvas(QAbstractScrollArea):
     def _set_range(self, top: int) -> None:
         bar = self.verticalScrollBar()
         maximum = self._maximum()
+        moved = self._top - top
         self._top = top
+        if moved and abs(moved) < self.viewport().height():
+            # Qt copies what is already painted and moves the widgets along.
+            self.viewport().scroll(0, moved)
         self._is_placing = True
         bar.setPageStep(max(1, self.viewport().height() - STEP))
         bar.setRange(0, maximum)

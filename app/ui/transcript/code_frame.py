@@ -65,6 +65,7 @@ class CodeFrame(QWidget):
         self.show_language(language)
         self.copy_button.show_rest()
         self.edit.bind(drawing)
+        self._place()
 
     def show_language(self, language: str) -> None:
         """Name the language."""

@@ -60,6 +60,9 @@ class MessageFrame(QGroupBox):
         self.live: dict[Group, BlockWidget] = {}
         self._spare: dict[type[Piece], list[BlockWidget]] = {Para: [], CodePiece: [], TablePiece: []}
         self._shows_focus = False
+        self._is_name_full = False
+        self._places: dict[QWidget, tuple[int, ...]] = {}
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.hide()
@@ -69,6 +72,11 @@ class MessageFrame(QGroupBox):
     def bind(self, message: LaidMessage) -> None:
         """Show this message."""
         self.message = message
+        self._is_name_full = False
+        self.show_name()
+
+    def show_turn(self) -> None:
+        """Show the turn as it is now, without its text."""
         self.show_name()
 
     def unbind(self) -> None:
@@ -82,9 +90,11 @@ class MessageFrame(QGroupBox):
         """Tell assistive technology who says what, and in which state it is."""
         if self.message is None:
             return
-        name = accessible_name(self.message)
-        if name != self.accessibleName():
-            self.setAccessibleName(name)
+        if not self.message.is_running or not self._is_name_full:
+            name = accessible_name(self.message)
+            self._is_name_full = len(name) >= NAME_CHARACTERS
+            if name != self.accessibleName():
+                self.setAccessibleName(name)
         state = self.state_words()
         if state != self.accessibleDescription():
             self.setAccessibleDescription(state)
@@ -162,6 +172,7 @@ class MessageFrame(QGroupBox):
     def _let_go(self, group: Group) -> None:
         widget = self.live.pop(group)
         widget.unbind()
+        self._places.pop(widget, None)
         spare = self._spare[group.kind]
         if len(spare) < SPARE:
             spare.append(widget)
@@ -189,6 +200,16 @@ class MessageFrame(QGroupBox):
         message, drawing = self.message, group.drawing
         if message is None or drawing is None:
             return
+        place = (
+            group.top,
+            group.height,
+            message.width,
+            int(group.is_wide),
+            round(drawing.document.textWidth()),
+        )
+        if self._places.get(widget) == place and widget.isVisible():
+            return
+        self._places[widget] = place
         indent = group.indent
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         left = HANG + (0 if mirrored else indent)

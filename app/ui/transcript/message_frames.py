@@ -114,10 +114,10 @@ class AnswerFrame(MessageFrame):
         message = self.message
         if message is None:
             return
+        super().show_turn()
         self.line.show_turn(message.turn, is_open=message.is_thought_open)
         self.row.show_turn(message.turn, can_try_again=True)
         self.row.setVisible(not message.has_card)
-        self.show_name()
 
     def show_activity(self, activity: Activity | None) -> None:
         """Show what goes on with this answer; None for nothing."""

@@ -83,6 +83,7 @@ class ModelLine(QWidget):
         self._pulse = Pulse(theme, self)
         self._pulse.beat.connect(self._on_beat)
         self._dot: QPointF | None = None
+        self._shown: tuple[str, str | None, bool] | None = None
 
     @property
     def state_words(self) -> str:
@@ -91,11 +92,16 @@ class ModelLine(QWidget):
 
     def show_turn(self, turn: Turn, *, is_open: bool) -> None:
         """Show who answers and what there is of a thought."""
-        self._name.set_text(turn.model or self.tr("Assistant"))
+        name = turn.model or self.tr("Assistant")
         thoughts = [part for part in turn.content if isinstance(part, ThinkingPart) and part.text.strip()]
-        self.toggle.setVisible(bool(thoughts))
-        if thoughts:
-            self.toggle.show_words(self._thought_words(turn, thoughts), is_open=is_open)
+        words = self._thought_words(turn, thoughts) if thoughts else None
+        if (name, words, is_open) == self._shown:
+            return
+        self._shown = (name, words, is_open)
+        self._name.set_text(name)
+        self.toggle.setVisible(words is not None)
+        if words is not None:
+            self.toggle.show_words(words, is_open=is_open)
         self._place()
 
     def show_activity(self, activity: Activity | None, turn: Turn) -> None:
@@ -111,7 +117,7 @@ class ModelLine(QWidget):
         if (word, figure) != (self._word.text(), self._figure.text()):
             self._word.setText(word)
             self._figure.setText(figure)
-        self._place()
+            self._place()
 
     def _thought_words(self, turn: Turn, thoughts: list[ThinkingPart]) -> str:
         measured = [part.seconds for part in thoughts if part.seconds is not None]

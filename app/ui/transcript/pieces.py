@@ -174,7 +174,7 @@ class Flattener:
             known = self._items.get(id(item))
             if known is None or known[0] is not item or known[1] != key:
                 marker = _marker(block, number, item, level)
-                found = tuple(self._marked(marker, item.blocks, level, quotes, above))
+                found = tuple(self._marked(marker, item.blocks, level, quotes, above, is_tight=block.tight))
                 # The item is kept too: its id means it only as long as it lives.
                 known = self._items[id(item)] = (item, key, found)
             yield from known[2]
@@ -183,9 +183,18 @@ class Flattener:
             yield Para((Segment(f"… +{hidden}", Look.MARKER),), between, level + 1, quotes)
 
     def _marked(
-        self, marker: Segment, blocks: tuple[Block, ...], level: int, quotes: int, gap: int
+        self,
+        marker: Segment,
+        blocks: tuple[Block, ...],
+        level: int,
+        quotes: int,
+        gap: int,
+        *,
+        is_tight: bool = False,
     ) -> Iterator[Piece]:
         inner = list(self._blocks(blocks, level + 1, quotes, 0, None))
+        if is_tight and len(blocks) > 1 and isinstance(blocks[1], ListBlock) and len(inner) > 1:
+            inner[1] = replace(inner[1], gap=min(inner[1].gap, ITEM_GAP))
         match inner[:1]:
             case [Para(marker=None) as first]:
                 yield replace(first, gap=gap, marker=marker)

@@ -8,12 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextCursor, QTextLayout
 
 from app.ui.transcript.document import SafeDocument
-from app.ui.transcript.pieces import Look, Para, Segment, utf16_length
+from app.ui.transcript.pieces import Look, Para, Segment, is_right_to_left, utf16_length
 from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, QUOTE_INDENT, TextStyles
 
 CHIPS = Look.CODE | Look.IMAGE
 CHIP_RADIUS = 5
-TOUCHING = frozenset("([{<\"'“‘«/=:+-–—,.")  # what stands right before a chip and must not be covered by it
+TOUCHING = frozenset(" ([{<\"'“‘«/=:+-–—,.")  # what stands right before a chip and must not be covered by it
 
 
 class ProseDrawing:
@@ -52,7 +52,7 @@ class ProseDrawing:
         cursor = QTextCursor(self.document)
         cursor.beginEditBlock()
         if same < len(old):
-            if same < len(paras) and old[same].frame() == paras[same].frame():
+            if same < len(paras) and _differ_in_words(old[same], paras[same]):
                 self._redraw_from(cursor, same, paras[same])
                 same += 1
             else:
@@ -84,13 +84,13 @@ class ProseDrawing:
         self._chips.append([])
         if para.marker is not None:
             marker = style.character(para.marker.look, para.heading)
-            cursor.insertText(para.marker.text + "\t", marker)
+            cursor.insertText(para.marker.text + marker_end(para), marker)
         self._insert(cursor, para, para.segments)
 
     def _redraw_from(self, cursor: QTextCursor, number: int, para: Para) -> None:
         """Draw a paragraph anew from its first changed letter on, and leave nothing behind it."""
         old, start = self._paras[number], self._starts[number]
-        at = start + (utf16_length(para.marker.text) + 1 if para.marker else 0)
+        at = start + (utf16_length(para.marker.text) + len(marker_end(para)) if para.marker else 0)
         rest: list[Segment] = list(para.segments)
         for i, (a, b) in enumerate(zip(old.segments, para.segments, strict=False)):
             if a == b and i + 1 < min(len(old.segments), len(para.segments)):
@@ -156,18 +156,21 @@ class ProseDrawing:
                 y = round(rect.top() + rect.height() / 2) + styles.lead / 2 + 0.5
                 painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
             if para.quotes:
-                self._paint_bars(painter, para, rect, block.textDirection())
+                self._paint_bars(painter, para, block.layout(), block.textDirection())
 
-    def _paint_bars(self, painter: QPainter, para: Para, rect: QRectF, direction: Qt.LayoutDirection) -> None:
+    def _paint_bars(
+        self, painter: QPainter, para: Para, layout: QTextLayout, direction: Qt.LayoutDirection
+    ) -> None:
         styles = self._styles
         step = styles.px(QUOTE_INDENT)
-        top = rect.top() + styles.lead - (styles.px(para.gap) if para.gap else 0)
-        height = rect.bottom() + styles.lead - top
+        top = layout.position().y() + styles.lead - styles.px(para.gap)
+        last = layout.lineAt(layout.lineCount() - 1) if layout.lineCount() else None
+        bottom = layout.position().y() + styles.lead + (last.y() + last.height() if last else styles.line)
         for number in range(para.quotes):
             x = BLEED + number * step
             if direction is Qt.LayoutDirection.RightToLeft:
                 x = round(self.document.textWidth()) - x - 2
-            painter.fillRect(QRectF(x, top, 2, height), styles.color("line.control"))
+            painter.fillRect(QRectF(x, top, 2, bottom - top), styles.color("line.control"))
 
     def _chip_rects(self, layout: QTextLayout, chips: list[tuple[int, int]]) -> Iterator[QRectF]:
         padding = self._styles.px(CHIP_PADDING)
@@ -191,6 +194,15 @@ class ProseDrawing:
                         round(text.height()) + 1,
                     )
                 number += 1
+
+
+def _differ_in_words(old: Para, new: Para) -> bool:
+    return old.frame() == new.frame() and is_right_to_left(old.text) == is_right_to_left(new.text)
+
+
+def marker_end(para: Para) -> str:
+    """What stands between a marker and the text: a tab, but Qt sets none in text from right to left."""
+    return "\u2003" if is_right_to_left(para.text) else "\t"
 
 
 def _x(found: object) -> float:

@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLength,
     QTextTable,
+    QTextTableCell,
     QTextTableFormat,
 )
 
@@ -21,7 +22,8 @@ from app.ui.transcript.pieces import LINE_SEPARATOR, Look, is_right_to_left, seg
 from app.ui.transcript.text_styles import BLEED, TextStyles
 
 COLUMN_WIDTH = 110  # px that a column has at least before the table scrolls sideways
-CELL_PADDING = 5
+CELL_PADDING, CELL_RIGHT = 4, 12
+HEAD_PADDING = (3, 5)  # above and below
 _NUMBER = frozenset("0123456789")
 
 
@@ -75,7 +77,7 @@ class TableDrawing:
         look = QTextTableFormat()
         look.setBorder(0)
         look.setCellSpacing(0)
-        look.setCellPadding(self._styles.px(CELL_PADDING))
+        look.setCellPadding(0)
         look.setHeaderRowCount(1)
         look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
         drawn = cursor.insertTable(1 + len(table.rows), max(1, len(table.head)), look)
@@ -107,6 +109,8 @@ class TableDrawing:
             text = span_text(cell)
             cursor.setBlockFormat(self._block(table.alignments[column], text))
             cursor.setBlockCharFormat(self._character(Look.NORMAL, "", number == 0, text))
+            # After that: what Qt keeps of a cell is the format of its first paragraph's characters.
+            self._pad(drawn.cellAt(number, column), is_last=column == len(row) - 1, is_head=number == 0)
             for segment in segments(cell):
                 words = segment.text.replace(LINE_SEPARATOR, " ") if number == 0 else segment.text
                 cursor.insertText(words, self._character(segment.look, segment.href, number == 0, text))
@@ -131,6 +135,14 @@ class TableDrawing:
         look = QTextBlockFormat()
         look.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         cursor.setBlockFormat(look)
+
+    def _pad(self, cell: QTextTableCell, *, is_last: bool, is_head: bool) -> None:
+        look = cell.format().toTableCellFormat()
+        look.setTopPadding(self._styles.px(HEAD_PADDING[0] if is_head else CELL_PADDING))
+        look.setBottomPadding(self._styles.px(HEAD_PADDING[1] if is_head else CELL_PADDING))
+        look.setLeftPadding(0)
+        look.setRightPadding(0 if is_last else self._styles.px(CELL_RIGHT))
+        cell.setFormat(look)
 
     def _block(self, align: Align, text: str) -> QTextBlockFormat:
         result = QTextBlockFormat()
@@ -179,7 +191,7 @@ class TableDrawing:
         padding = self._styles.px(CELL_PADDING)
         for number in range(1, self._table.rows()):
             block = self._table.cellAt(number, 0).firstCursorPosition().block()
-            y = round(layout.blockBoundingRect(block).top() - padding) - 0.5
+            y = round(layout.blockBoundingRect(block).top() - padding) + 0.5
             if clip.top() - 1 <= y <= clip.bottom() + 1:
                 painter.setPen(QPen(self._styles.color("fill.track" if number == 1 else "line.hair"), 1))
                 painter.drawLine(QPointF(around.left(), y), QPointF(around.right(), y))
