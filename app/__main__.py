@@ -5,24 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from app import __version__
+from app.desktop.start_options import Options
 
 EXIT_WRONG_USE = 2
 HAND_OVER_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the window is started with. `first_question` is sent once it is up; then `picture` is taken."""
-
-    demo: bool = False
-    hidden: bool = False
-    quit: bool = False
-    first_question: str = ""
-    picture: Path | None = None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,6 +45,7 @@ def _options(given: Sequence[str]) -> Options:
     if not given:
         return Options()
     import argparse  # the plain start does without
+    from pathlib import Path
 
     parser = argparse.ArgumentParser(
         prog="python -m app",

@@ -12,7 +12,6 @@ from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
-from app.__main__ import Options
 from app.api.environment import environment_key
 from app.chat.connections import Connections
 from app.chat.disk import Disk
@@ -32,6 +31,7 @@ from app.desktop.paths import Folders, folders, instance_socket, resources_dir
 from app.desktop.process_environment import tidy
 from app.desktop.quit_signals import QuitSignals
 from app.desktop.redaction import Redactor
+from app.desktop.start_options import Options
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 
@@ -214,9 +214,9 @@ class Sirocco(QObject):
 
     def _on_session_ends(self, _manager: QSessionManager) -> None:
         # The session may yet be kept, so nothing is shut down; but the process may just as well be killed
-        # next. Replies in flight are on disk but for their last quarter of a second.
+        # next.
         self.window.keep_geometry()
-        self.preferences.flush()
+        self.library.save_now()
 
     def shut_down(self) -> bool:
         """Save everything and end the workers, once; False where one of them hangs and was left behind."""
