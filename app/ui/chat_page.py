@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from app.chat.connections import Connections
 from app.chat.preferences import Preferences
 from app.chat.session import ChatSession
-from app.core.conversation import Role, Turn
+from app.core.conversation import Role
 from app.core.settings import Settings
 from app.ui.composer.composer import Composer
 from app.ui.composer.outbox import Outbox
@@ -87,6 +87,10 @@ class ChatPage(QWidget):
             transcript.try_again_requested.connect(self._on_try_again)
             transcript.open_settings_requested.connect(self.setup_asked)
             transcript.link_activated.connect(self.link_activated)
+            transcript.choose_model_requested.connect(self.choose_model)
+            transcript.retry_now_requested.connect(self._on_retry_now)
+            transcript.stop_requested.connect(self.composer.stop)
+            transcript.composer_focus_requested.connect(self.focus_composer)
             self._stack.addWidget(transcript)
             self._transcript = transcript
             if self._session is not None:
@@ -176,16 +180,17 @@ class ChatPage(QWidget):
         if self._transcript is not None:
             self._transcript.jump_to_latest()
 
-    def last_answer(self) -> Turn | None:
-        """The answer at the end of what is shown, or None."""
-        path = self._session.path if self._session is not None else ()
-        return next((turn for turn in reversed(path) if turn.role is Role.ASSISTANT), None)
-
     def try_last_again(self) -> None:
         """Ask anew for the last answer."""
-        turn = self.last_answer()
-        if self._session is not None and turn is not None:
-            self._session.try_again(turn.turn_id)
+        path = self._session.path if self._session is not None else ()
+        last = next((turn for turn in reversed(path) if turn.role is Role.ASSISTANT), None)
+        if last is not None:
+            self._on_try_again(last.turn_id)
+
+    def copy_last_answer(self) -> None:
+        """Put the last answer on the clipboard."""
+        if self._transcript is not None and self._transcript.copy_last_answer():
+            self.toast.say(self.tr("Answer copied"))
 
     def focus_composer(self) -> None:
         """Let the person write."""
@@ -233,6 +238,10 @@ class ChatPage(QWidget):
     def _on_try_again(self, turn_id: str) -> None:
         if self._session is not None:
             self._session.try_again(turn_id)
+
+    def _on_retry_now(self) -> None:
+        if self._session is not None:
+            self._session.retry_now()
 
     def _on_typing_began(self) -> None:
         endpoint = self._session.endpoint() if self._session is not None else None

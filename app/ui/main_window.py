@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import time
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from app.chat.connections import Connections
@@ -115,8 +115,7 @@ class MainWindow(QMainWindow):
             self._library.show(own)
             self._show_chats()
             self.sidebar.chats.show_open(own)
-            if session.is_stored:
-                self._preferences.set(replace(self._preferences.current, last_conversation_id=own))
+            self._keep_shown()
 
     def write(self, text: str) -> None:
         """Put `text` into the composer of a new chat; it isn't sent."""
@@ -152,7 +151,7 @@ class MainWindow(QMainWindow):
             CommandId.DELETE_CHAT: self._delete_shown,
             CommandId.CHOOSE_MODEL: self.page.choose_model,
             CommandId.TRY_AGAIN: self.page.try_last_again,
-            CommandId.COPY_ANSWER: self._copy_answer,
+            CommandId.COPY_ANSWER: self.page.copy_last_answer,
             CommandId.JUMP_TO_LATEST: self.page.jump_to_latest,
             CommandId.CLOSE_OR_STOP: self._close_or_stop,
             CommandId.TOGGLE_SIDEBAR: self.body.toggle_sidebar,
@@ -231,6 +230,15 @@ class MainWindow(QMainWindow):
         self.sidebar.chats.show_chats(summaries, unsent_id)
         self._show_states()
 
+        self._keep_shown()
+
+    def _keep_shown(self) -> None:
+        """The chat that is shown is the one that the next start begins with."""
+        session = self.page.session
+        if session is not None:
+            own = session.conversation_id if session.is_stored else ""
+            self._preferences.set(replace(self._preferences.current, last_conversation_id=own))
+
     def _show_states(self) -> None:
         self.sidebar.model.show_states(self._library.busy_ids, self._library.unread_ids)
 
@@ -289,14 +297,6 @@ class MainWindow(QMainWindow):
 
         self.page.toast.say(self.tr("Chat deleted"), self.tr("Undo"), undo)
 
-    def _copy_answer(self) -> None:
-        turn = self.page.last_answer()
-        if turn is not None and turn.text:
-            # Control characters could be commands where this is pasted (SEC-05).
-            text = "".join(one for one in turn.text if one in "\n\t" or one.isprintable() or ord(one) > 159)
-            QGuiApplication.clipboard().setText(text)
-            self.page.toast.say(self.tr("Answer copied"))
-
     def _close_or_stop(self) -> None:
         session = self.page.session
         if self.body.is_drawer_open:
@@ -307,14 +307,17 @@ class MainWindow(QMainWindow):
             self.page.focus_composer()
 
     def _focus_next_area(self) -> None:
-        areas: list[QWidget] = [self.page.composer.field]
+        """Sidebar, transcript, composer, and round again; those that are shown."""
+        page, here = self.page, self.focusWidget()
+        areas: list[tuple[QWidget, Callable[[], object]]] = []
         if self.sidebar.isVisible():
-            areas.append(self.sidebar.chats)
-        if (transcript := self.page.shown_transcript) is not None:
-            areas.append(transcript)
-        here = self.focusWidget()
-        at = next((at for at, one in enumerate(areas) if one is here or one.isAncestorOf(here)), -1)
-        areas[(at + 1) % len(areas)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+            chats = self.sidebar.chats
+            areas.append((self.sidebar, lambda: chats.setFocus(Qt.FocusReason.ShortcutFocusReason)))
+        if (transcript := page.shown_transcript) is not None:
+            areas.append((transcript, transcript.focus_transcript))
+        areas.append((page.composer, page.focus_composer))
+        at = next((at for at, (area, _) in enumerate(areas) if area is here or area.isAncestorOf(here)), -1)
+        areas[(at + 1) % len(areas)][1]()
 
     def _set_text_size(self, size: int) -> None:
         size = min(max(size, MIN_TEXT_SIZE), MAX_TEXT_SIZE)

@@ -114,7 +114,7 @@ class LoopbackServer:
         self.called = threading.Semaphore(0)
         self.secret = ""  # without which it lists no models
         self._taken = 0
-        self.models = ("test-model",)
+        self.models: tuple[str, ...] = ("test-model",)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self._connections: set[socket.socket] = set()
         threading.Thread(target=self._accept, name="loopback", daemon=True).start()

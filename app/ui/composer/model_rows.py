@@ -45,7 +45,7 @@ def short_count(tokens: int) -> str:
         return f"{tokens / 1_000_000:.1f}".removesuffix(".0") + "M"
     if tokens >= 1000:
         # Lengths are powers of two as often as not: 262,144 is what everybody calls 256k.
-        return f"{tokens // 1024 if tokens % 1024 == 0 else round(tokens / 1000)}k"
+        return f"{tokens // 1024 if tokens % 8192 == 0 else round(tokens / 1000)}k"
     return str(tokens)
 
 

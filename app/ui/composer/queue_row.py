@@ -48,6 +48,7 @@ class QueueRow(QWidget):
             chip.text_button.clicked.connect(lambda _=False, at=at: self.edit_asked.emit(at))
             chip.remove_button.clicked.connect(lambda _=False, at=at: self.remove_asked.emit(at))
             self._layout.addWidget(chip, 0, Qt.AlignmentFlag.AlignLeading)
+            chip.show()
         self.setVisible(bool(messages))
 
 
