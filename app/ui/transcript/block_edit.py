@@ -47,6 +47,10 @@ class Ground(Protocol):
         """The text."""
         ...
 
+    def end_cursor(self) -> QTextCursor:
+        """A cursor behind the last letter."""
+        ...
+
     def paint(self, painter: QPainter, clip: QRectF) -> None:
         """Paint what is behind the text, in the document's coordinates."""
         ...

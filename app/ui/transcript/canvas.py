@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent, QShowE
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QGroupBox, QWidget
 
 from app.chat.activity import Activity
+from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.ui.error_text import ErrorActionKind
 from app.ui.theme import Theme
@@ -30,6 +31,7 @@ AHEAD = 200  # px around the view that are laid out too
 ROUNDS = 12  # corrections of estimates until the view stands; more are never needed, but must not hang
 STEP = 40  # px of one step of the wheel or an arrow
 COLOUR_AFTER, COLOUR_BUDGET = 30, 0.008  # ms; seconds
+COLOUR_GROWING = 120  # ms between two looks at code that grows
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +310,8 @@ class Canvas(QAbstractScrollArea):
         if self._cache.has_too_many:
             self._trim_timer.start()
         if any(code.needs_colours for code in self._visible_code()) and not self._colour_timer.isActive():
-            self._colour_timer.start()
+            is_growing = self._turns[-1].state is ReplyState.RUNNING
+            self._colour_timer.start(COLOUR_GROWING if is_growing else COLOUR_AFTER)
 
     def _wanted_top(self) -> int:
         maximum = self._maximum()

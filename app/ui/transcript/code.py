@@ -70,6 +70,10 @@ class CodeDrawing:
         self._highlight = None
         self._coloured = 0
 
+    def end_cursor(self) -> QTextCursor:
+        """A cursor behind the last letter."""
+        return self.document.end_cursor()
+
     def lay_out(self, _width: int) -> int:
         """Return the height of all lines in px."""
         return round(self.document.size().height())

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QTextCursor,
 )
 from PySide6.QtWidgets import QGroupBox, QTextEdit, QWidget
 
@@ -246,9 +245,9 @@ class MessageFrame(QGroupBox):
         if widget is None:
             return None
         edit = widget.edit if isinstance(widget, CodeFrame) else widget
-        cursor = QTextCursor(edit.document())
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        rect = edit.cursorRect(cursor)
+        if edit.ground is None:
+            return None
+        rect = edit.cursorRect(edit.ground.end_cursor())
         return edit.viewport().mapTo(self, QPoint(rect.left(), rect.center().y()))
 
     def _on_menu_requested(self, event: QContextMenuEvent) -> None:

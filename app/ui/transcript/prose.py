@@ -33,6 +33,10 @@ class ProseDrawing:
         """How many px the document stands higher than its text."""
         return self._styles.lead
 
+    def end_cursor(self) -> QTextCursor:
+        """A cursor behind the last letter."""
+        return self.document.end_cursor()
+
     def lay_out(self, width: int) -> int:
         """Lay the text out in `width` px and return its height."""
         if self.document.textWidth() != width + 2 * BLEED:

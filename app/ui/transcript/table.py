@@ -49,6 +49,14 @@ class TableDrawing:
         """The width that the table was laid out in; more than was given where it has to scroll."""
         return self._width
 
+    def end_cursor(self) -> QTextCursor:
+        """A cursor behind the last letter of the last cell that has one."""
+        if self._table is None or self._shown is None:
+            return self.document.end_cursor()
+        row = self._shown.rows[-1] if self._shown.rows else self._shown.head
+        filled = [column for column, cell in enumerate(row) if cell]
+        return self._table.cellAt(len(self._shown.rows), filled[-1] if filled else 0).lastCursorPosition()
+
     def lay_out(self, width: int) -> int:
         """Lay the table out in `width` px, more where its columns need it, and return its height."""
         columns = len(self._shown.head) if self._shown else 1
