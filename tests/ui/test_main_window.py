@@ -159,7 +159,8 @@ def test_delete_and_undo(qtbot: QtBot, window: MainWindow) -> None:
     undo = next(one for one in toast.findChildren(QPushButton))
     QTest.mouseClick(undo, Qt.MouseButton.LeftButton)
     assert shown_id(window) == first
-    assert titles(window) == ["First"]
+    qtbot.waitUntil(lambda: titles(window) == ["First"], timeout=WAIT)
+    assert window.sidebar.chats.selectedIndexes()[0].data() == "First"
 
 
 def test_a_starter_fills_the_composer_and_sends_nothing(window: MainWindow, server: LoopbackServer) -> None:
