@@ -91,6 +91,8 @@ class ChatPage(QWidget):
             transcript.retry_now_requested.connect(self._on_retry_now)
             transcript.stop_requested.connect(self.composer.stop)
             transcript.composer_focus_requested.connect(self.focus_composer)
+            # At once as wide as it will be, so that nothing is laid out twice.
+            transcript.resize(self._stack.size())
             self._stack.addWidget(transcript)
             self._transcript = transcript
             if self._session is not None:

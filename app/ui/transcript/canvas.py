@@ -586,9 +586,10 @@ class Canvas(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.text_width
-        if width != self._width and self._turns:
+        if width != self._width:
             self._width = width
-            self._estimate_all()
+            if self._turns:
+                self._estimate_all()
         self.place()
 
     def showEvent(self, event: QShowEvent) -> None:
