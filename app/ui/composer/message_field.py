@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QInputMethodEvent,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPalette,
@@ -20,6 +21,8 @@ from app.core.settings import SendKey
 from app.ui.theme import Theme
 
 MAX_LINES = 10
+# Keys of the text that are the window's, too; the text has them while they can move its cursor.
+LEFT_TO_THE_WINDOW = tuple(QKeySequence(keys) for keys in ("Ctrl+End", "Ctrl+Up", "Ctrl+Down"))
 
 
 class MessageField(QTextEdit):
@@ -145,6 +148,14 @@ class MessageField(QTextEdit):
         text = source.text().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
         self.textCursor().insertText(text)
         QTimer.singleShot(0, self, self.ensureCursorVisible)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            wanted = QKeySequence(event.keyCombination())
+            if self.textCursor().atEnd() and wanted in LEFT_TO_THE_WINDOW:
+                event.ignore()
+                return False
+        return super().event(event)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._is_composing = bool(event.preeditString())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QAccessible, QInputMethodEvent
+from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
+from PySide6.QtGui import QAccessible, QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -119,6 +119,19 @@ def test_undo_takes_back_words_only(field: MessageField) -> None:
     field.show_text("loaded")
     field.undo()
     assert field.text == "loaded"
+
+
+def test_the_end_of_the_text_before_the_end_of_the_chat(field: MessageField) -> None:
+    def takes_it() -> bool:
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+        event.ignore()
+        QApplication.sendEvent(field, event)
+        return event.isAccepted()
+
+    QTest.keyClicks(field, "word")
+    assert not takes_it()
+    field.moveCursor(QTextCursor.MoveOperation.Start)
+    assert takes_it()
 
 
 def test_tab_leaves(qtbot: QtBot, theme: Theme) -> None:
