@@ -68,7 +68,8 @@ def run(options: Options) -> int:
             return 0
         case Election.FIRST:
             pass
-    application = QApplication(sys.argv[:1])
+    # setStyle would wrap the style, and make all its enumerations, before the first paint.
+    application = QApplication([*sys.argv[:1], "-style", "Fusion"])
     application.setApplicationName("Sirocco")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("sirocco")

@@ -209,7 +209,6 @@ class Theme(QObject):
         self._applied = wanted
         self._fonts.clear()
         if first:
-            self._application.setStyle("Fusion")
             self._application.setFont(self.font("ui"))
         if not looks_alike:
             self._read_colours()
