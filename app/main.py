@@ -15,7 +15,7 @@ from app import __version__
 from app.api.environment import environment_key
 from app.chat.connections import Connections
 from app.chat.disk import Disk
-from app.chat.keys import Keys
+from app.chat.keys import KeyringMaker, Keys, system_keyring
 from app.chat.library import Library
 from app.chat.network import Network, client_maker
 from app.chat.preferences import Preferences
@@ -96,6 +96,7 @@ class Sirocco(QObject):
         redactor: Redactor,
         options: Options,
         socket_path: Path | None,
+        make_keyring: KeyringMaker = system_keyring,
     ) -> None:
         super().__init__()
         self._application = application
@@ -111,7 +112,7 @@ class Sirocco(QObject):
         self.preferences = Preferences(profile.settings_file, self.disk, environment, demo, self)
         self.network = Network(client_maker(self.preferences.current, environment), self)
         own_key = environment_key(environment)
-        self.keys = Keys(environment_key=own_key, parent=self)
+        self.keys = Keys(make_keyring, environment_key=own_key, parent=self)
         self.connections = Connections(self.network, self.keys, self.preferences, self)
         self.library = Library(self.network, self.disk, self.keys, self.preferences, self.connections, self)
         self.theme = Theme(application, resources_dir(), self)

@@ -1,0 +1,377 @@
+"""Pictures every main screen, light and dark: `dev.py shots [FOLDER] [--scale 2] [--only 01 …]`.
+
+It is the real app in a profile of its own, with real windows and a real server, put into each state the way
+a person would. The pictures are called as those of the design, so that the two can be laid side by side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QCursor, QGuiApplication, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton, QWidget
+
+from app.chat.activity import ActivityKind
+from app.chat.session import ChatSession
+from app.core.parts import TextPart
+from app.core.provider import PRESETS, Endpoint
+from app.core.settings import Appearance, ProxyMode, Settings, WindowGeometry
+from app.desktop.paths import Folders
+from app.desktop.redaction import Redactor
+from app.desktop.start_options import Options
+from app.main import Sirocco
+from app.store.api_keys import ApiKeyring
+from app.store.conversations import Conversations
+from app.store.database import Database
+from app.store.settings_file import SettingsFile
+from app.ui.composer.model_picker import ModelPicker
+from app.ui.settings.dialog import SettingsDialog
+from app.ui.settings.endpoint_form import EndpointForm
+from app.ui.settings.key_field import KeyField
+from app.ui.shortcut_list import ShortcutList
+from app.ui.welcome.page import WelcomePage
+from build_scripts import shots_content as content
+from build_scripts.shots_server import MODELS, WRONG_KEY, Servers
+from tests.chat.house import MemoryKeyring
+
+WATCHDOG = 60.0  # seconds
+SETTLES = 0.35  # seconds in which what was asked for is laid out, coloured and painted
+WIDE, NARROW = (1200, 800), (600, 800)
+GOOD_KEY = "good-key-000000000000000004fQz"
+WidgetT = TypeVar("WidgetT", bound=QWidget)
+
+
+class Studio:
+    """Takes the pictures of one run of the app."""
+
+    def __init__(self, sirocco: Sirocco, folder: Path, only: Sequence[str]) -> None:
+        self.sirocco = sirocco
+        self.window = sirocco.window
+        self._folder = folder
+        self._only = tuple(only)
+
+    def wants(self, name: str) -> bool:
+        """Whether a picture of this name was asked for."""
+        return not self._only or name.startswith(self._only)
+
+    def take(self, name: str, widget: QWidget | None = None, over: QWidget | None = None) -> None:
+        """Save `widget` (the main window) in both themes, with the popup that is open over it."""
+        if not self.wants(name):
+            return
+        preferences = self.sirocco.preferences
+        for appearance in (Appearance.DARK, Appearance.LIGHT):
+            preferences.set(replace(preferences.current, appearance=appearance))
+            wait(SETTLES)
+            picture = (widget or self.window).grab()
+            if over is not None:
+                _paint_over(picture, widget or self.window, over)
+            path = self._folder / f"{name}-{appearance.value}.png"
+            if not picture.save(str(path)):
+                raise SystemExit(f"shots: {path} could not be written")
+            print(path)
+
+    def open(self, title: str) -> ChatSession:
+        """Open the chat of this title, as a click on it does."""
+        library = self.sirocco.library
+        found = next(one for one in library.summaries if one.title == title)
+        self.window.open_chat(found.conversation_id)
+        session = library.session(found.conversation_id)
+        until(lambda: session.is_loaded, "a chat")
+        return session
+
+    def send(self, session: ChatSession, text: str, is_there: Callable[[], bool]) -> None:
+        """Write and send, and wait for what comes of it."""
+        field = self.window.page.composer.field
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        field.setPlainText(text)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        until(lambda: session.is_busy or is_there(), f"the sending of “{text}”")
+        until(is_there, f"the answer to “{text}”")
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another size."""
+        self.window.resize(*size)
+        until(lambda: (self.window.width(), self.window.height()) == size, "the window's size")
+
+
+def main(arguments: Sequence[str]) -> int:
+    given = _arguments(arguments)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    os.environ["QT_SCALE_FACTOR"] = str(given.scale)
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Sirocco")
+    application.setDesktopFileName("sirocco")
+    application.setQuitOnLastWindowClosed(False)
+    application.setCursorFlashTime(0)
+    QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
+    with TemporaryDirectory(prefix="sirocco-shots-") as name, Servers(Path(name)) as servers:
+        with running(application, Path(name, "first"), servers, has_chats=False) as sirocco:
+            picture_welcome(Studio(sirocco, given.folder, given.only))
+        with running(application, Path(name, "second"), servers, has_chats=True) as sirocco:
+            studio = Studio(sirocco, given.folder, given.only)
+            for picture in (
+                picture_chats,
+                picture_narrow,
+                picture_dialogs,
+                picture_errors,
+                picture_streaming,
+            ):
+                picture(studio, servers)
+    return 0
+
+
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="shots", description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--scale", type=float, default=1.0, help="device pixels a pixel (1)")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="pictures whose names begin so")
+    return parser.parse_args(arguments)
+
+
+# -- the app ------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def running(application: QApplication, home: Path, servers: Servers, *, has_chats: bool) -> Iterator[Sirocco]:
+    """The app in a profile of its own; with `has_chats` one that has been in use for a while."""
+    home.mkdir(mode=0o700)
+    profile = Folders(*(home / name for name in ("config", "data", "logs", "cache")))
+    profile.make()
+    settings = Settings(
+        appearance=Appearance.LIGHT,
+        less_motion=True,
+        proxy_mode=ProxyMode.CUSTOM,
+        proxy_url=servers.proxy_url,
+        ca_file=str(servers.ca_file),
+        geometry=WindowGeometry(0, 0, *WIDE),
+    )
+    backend = MemoryKeyring()
+    if has_chats:
+        preset = PRESETS[0]
+        endpoints = (
+            Endpoint(content.ENDPOINT_ID, preset.name, f"{preset.base_url.lower()}/v1", content.MODEL),
+            Endpoint(content.LOCAL_ID, "Local server", "http://localhost:11434/v1", "ministral-3:8b"),
+            Endpoint(content.GATEWAY_ID, "Office gateway", "https://ai.example.net/v1", content.MODEL),
+        )
+        settings = replace(settings, endpoints=endpoints, default_endpoint_id=content.ENDPOINT_ID)
+        for endpoint in endpoints:
+            if not endpoint.is_loopback:
+                backend.set_password("sirocco", endpoint.origin, GOOD_KEY)
+        with closing(Database(profile.database_file)) as database:
+            database.open()
+            for chat in content.chats(datetime.now().astimezone()):
+                Conversations(database).add(chat)
+    SettingsFile(profile.settings_file).save(settings)
+    sirocco = Sirocco(
+        application, profile, Redactor(home), Options(), None, lambda: ApiKeyring(backend=backend)
+    )
+    sirocco.start()
+    until(lambda: sirocco.library.is_loaded and sirocco.network.is_ready, "the start")
+    until(sirocco.window.isActiveWindow, "the window's focus")
+    sirocco.window.resize(*WIDE)
+    try:
+        yield sirocco
+    finally:
+        sirocco.shut_down()
+        sirocco.window.deleteLater()
+        sirocco.deleteLater()
+        application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+# -- the pictures -------------------------------------------------------------------------------------------
+
+
+def picture_welcome(studio: Studio) -> None:
+    """First start, a key that works, and one that doesn't."""
+    page = only_child(studio.window, WelcomePage)
+    key = only_child(page, KeyField)
+    test = named(page, QPushButton, "Test connection")
+    start = named(page, QPushButton, "Start chatting")
+    studio.take("03a-welcome")
+    QTest.keyClicks(key, GOOD_KEY)
+    QTest.mouseClick(test, Qt.MouseButton.LeftButton)
+    until(lambda: test.text() == "Test again", "the test of the key")
+    studio.take("03b-welcome-connected")
+    key.selectAll()
+    QTest.keyClicks(key, WRONG_KEY)
+    QTest.mouseClick(test, Qt.MouseButton.LeftButton)
+    until(lambda: test.text() == "Test again" and not start.isEnabled(), "the test of the wrong key")
+    studio.take("03c-welcome-failed")
+
+
+def picture_chats(studio: Studio, _: Servers) -> None:
+    """A chat, the choice of its model, a new chat, and what reads from right to left."""
+    window = studio.window
+    other = studio.open(content.PARSER)
+    studio.send(other, content.PARSER_QUESTION, lambda: _says(other, "Here they are"))
+    session = studio.open(content.TURBINE)
+    window.page.focus_composer()
+    studio.sirocco.connections.fetch_models(content.ENDPOINT_ID)
+    until(lambda: len(studio.sirocco.connections.models(content.ENDPOINT_ID)) == len(MODELS), "the models")
+    studio.take("01-main")
+    window.page.choose_model()
+    picker = only_child(window, ModelPicker)
+    studio.take("15-model-picker", over=picker)
+    picker.close()
+    window.new_chat()
+    studio.take("04-empty")
+    chat = content.answered(
+        content.FOREIGN,
+        content.FOREIGN_QUESTION,
+        (TextPart(content.FOREIGN_ANSWER),),
+        datetime.now().astimezone(),
+    )
+    if studio.wants("16"):
+        done: list[object] = []
+        studio.sirocco.disk.submit(lambda store: store.add(chat), done.append, done.append)
+        until(lambda: bool(done), "a stored chat")
+        foreign = studio.sirocco.library.session(chat.conversation_id)
+        until(lambda: foreign.is_loaded, "a chat")
+        window.show_session(foreign)
+        studio.take("16-two-directions")
+    window.show_session(session)
+
+
+def picture_narrow(studio: Studio, _: Servers) -> None:
+    """The window at half its width, and the list of chats over it."""
+    studio.open(content.TURBINE)
+    studio.resize(NARROW)
+    studio.window.page.focus_composer()
+    studio.take("12a-narrow")
+    studio.window.body.open_drawer()
+    studio.take("12b-narrow-drawer")
+    studio.window.body.close_drawer()
+    studio.resize(WIDE)
+
+
+def picture_dialogs(studio: Studio, _: Servers) -> None:
+    """The pages of the settings, and the list of shortcuts."""
+    connections = studio.sirocco.connections
+    connections.fetch_models(content.LOCAL_ID)
+    connections.fetch_models(content.GATEWAY_ID)
+    until(lambda: connections.status(content.LOCAL_ID) == "offline", "the local server's absence")
+    until(lambda: connections.status(content.GATEWAY_ID) == "refused", "the gateway's refusal")
+    studio.window.open_settings()
+    dialog = only_child(studio.window, SettingsDialog)
+    form = only_child(dialog, EndpointForm)
+    form.test()
+    test = named(form, QPushButton, "Test connection")
+    until(test.isEnabled, "the test of the endpoint")
+    studio.take("05a-settings-endpoints", dialog)
+    for name, page in (("05b-settings-appearance", "Appearance"), ("05-settings-general", "General")):
+        next(one for one in dialog.findChildren(QRadioButton) if one.text() == page).setChecked(True)
+        studio.take(name, dialog)
+    dialog.close()
+    studio.window.show_shortcuts()
+    shortcuts = only_child(studio.window, ShortcutList)
+    studio.take("shortcuts", shortcuts)
+    shortcuts.close()
+
+
+def picture_errors(studio: Studio, _: Servers) -> None:
+    """A refused key, a server that isn't there, a pause that was asked for; a broken answer, a long chat."""
+    if studio.wants("07a"):
+        session = studio.open(content.NOTES)
+        first, second, third = content.NOTES_QUESTIONS
+        studio.send(session, first, lambda: _failed(session, 1))
+        session.set_model(content.LOCAL_ID, "ministral-3:8b")
+        studio.send(session, second, lambda: _failed(session, 2))
+        session.set_model(content.ENDPOINT_ID, content.MODEL)
+        studio.send(session, third, lambda: session.activity.kind is ActivityKind.RETRYING)
+        studio.window.setFocus()
+        studio.take("07a-errors")
+        session.stop()
+        until(lambda: not session.is_busy, "the end of the waiting")
+    if studio.wants("07b"):
+        session = studio.open(content.TREE)
+        studio.send(session, content.TREE_QUESTION, lambda: _failed(session, 1))
+        studio.send(session, content.TREE_SECOND, lambda: _failed(session, 2))
+        studio.window.setFocus()
+        studio.take("07b-errors-interrupted")
+
+
+def picture_streaming(studio: Studio, servers: Servers) -> None:
+    """An answer that is being written, and one whose reader has gone up."""
+    if not studio.wants("02"):
+        return
+    session = studio.open(content.TURBINE)
+    studio.window.page.try_last_again()
+    until(lambda: _says(session, content.ANSWER_BEGINS), "the beginning of the answer")
+    studio.window.page.focus_composer()
+    studio.take("02a-streaming")
+    servers.pauses[0].open()
+    until(lambda: _says(session, content.ANSWER), "the answer")
+    servers.pauses[1].open()
+    until(lambda: _says(session, content.ANSWER_LEADS_ON), "the end of the answer")
+    wait(SETTLES)
+    transcript = studio.window.page.transcript
+    bar = transcript.canvas.verticalScrollBar()
+    bar.setValue(bar.minimum())
+    studio.take("02b-streaming-scrolled")
+    session.stop()
+    until(lambda: not session.is_busy, "the end of the answer")
+
+
+# -- helpers ------------------------------------------------------------------------------------------------
+
+
+def wait(seconds: float) -> None:
+    """Let the app live for so long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        QTest.qWait(20)
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    """Let the app live until something holds; the run ends with `what` if it doesn't come."""
+    end = time.monotonic() + WATCHDOG
+    while not holds():
+        if time.monotonic() > end:
+            raise SystemExit(f"shots: {what} did not come within {WATCHDOG:g} s")
+        QTest.qWait(20)
+
+
+def only_child(root: QWidget, kind: type[WidgetT]) -> WidgetT:
+    """The first widget of this kind."""
+    return next(iter(root.findChildren(kind)))
+
+
+def named(root: QWidget, kind: type[WidgetT], name: str) -> WidgetT:
+    """The widget that assistive technology finds under this name, else the one that shows it."""
+    found = [one for one in root.findChildren(kind) if name in {one.accessibleName(), one.property("text")}]
+    return found[0]
+
+
+def _says(session: ChatSession, words: str) -> bool:
+    return words.strip() in session.path[-1].text
+
+
+def _failed(session: ChatSession, count: int) -> bool:
+    errors = [turn for turn in session.path if turn.reply is not None and turn.reply.error is not None]
+    return len(errors) == count and not session.is_busy
+
+
+def _paint_over(picture: QPixmap, below: QWidget, popup: QWidget) -> None:
+    """Put a popup, which is a window of its own, where it stands on the screen."""
+    at = popup.mapToGlobal(QPoint()) - below.mapToGlobal(QPoint())
+    painter = QPainter(picture)
+    if not popup.mask().isEmpty():
+        painter.setClipRegion(popup.mask().translated(at))
+    painter.drawPixmap(at, popup.grab())
+    painter.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
