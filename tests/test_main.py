@@ -1,0 +1,370 @@
+"""The app as a process: start, second start, and every way to leave it (DESIGN §6, REL-12, 13, 18)."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app import __version__
+from app.core.completion import ReplyState
+from app.desktop.hand_over import Command, Message, hand_over
+from app.desktop.paths import Folders, instance_socket
+from tests.chat.house import House, text_of
+from tests.chat.loopback import Call, LoopbackServer, loopback_server
+
+ROOT = Path(__file__).parents[1]
+WATCHDOG = 60.0
+IS_HEAVY = bool(os.environ.get("SIROCCO_HEAVY"))
+QUITS = 200 if IS_HEAVY else 3
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="signals, sockets and folders of Linux")
+
+
+class Profile:
+    """A home folder of its own, and the processes that were started in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(folder),
+            "PYTHONPATH": str(ROOT),
+            "QT_QPA_PLATFORM": "offscreen",
+            "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent",
+            # Settings and data in one folder, as `House` has them.
+            "XDG_CONFIG_HOME": str(folder / "home"),
+            "XDG_DATA_HOME": str(folder / "home"),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "XDG_CACHE_HOME": str(folder / "cache"),
+            "XDG_RUNTIME_DIR": str(folder),
+        }
+        self.started: list[subprocess.Popen[bytes]] = []
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "home" / "sirocco"
+
+    @property
+    def log(self) -> str:
+        path = self.folder / "state" / "sirocco" / "logs" / "sirocco.log"
+        return path.read_text() if path.exists() else ""
+
+    def start(self, *args: str, **changes: str | None) -> subprocess.Popen[bytes]:
+        env = {name: value for name, value in {**self.env, **changes}.items() if value is not None}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app", *args],
+            cwd=self.folder,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.started.append(process)
+        return process
+
+    def run(self, *args: str, **changes: str | None) -> tuple[int, str, str]:
+        process = self.start(*args, **changes)
+        out, err = process.communicate(timeout=WATCHDOG)
+        return process.returncode, out.decode(), err.decode()
+
+    def open(self, *args: str, **changes: str | None) -> subprocess.Popen[bytes]:
+        """Start the window and wait until it is painted and listens."""
+        process = self.start(*args, **changes)
+        path = instance_socket(Folders(self.data, self.data, self.data, self.data), self.env)
+        assert path is not None
+        until(lambda: hand_over(path, Message(Command.SHOW), 5.0) or process.poll() is not None)
+        assert process.poll() is None, process.communicate()
+        return process
+
+    def use(self, base_url: str) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        endpoint = {"id": "here", "name": "Here", "base_url": base_url, "default_model": "m"}
+        (self.data / "settings.json").write_text(json.dumps({"endpoints": [endpoint]}))
+
+    def end(self) -> None:
+        for process in self.started:
+            if process.poll() is None:
+                process.kill()
+            process.communicate(timeout=WATCHDOG)
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Iterator[Profile]:
+    profile = Profile(tmp_path / "p")
+    yield profile
+    profile.end()
+
+
+def until(is_so: Callable[[], object]) -> None:
+    ends = time.monotonic() + WATCHDOG
+    while not is_so():
+        assert time.monotonic() < ends, "waited in vain"
+        time.sleep(0.02)
+
+
+def left(process: subprocess.Popen[bytes]) -> tuple[int, str]:
+    _, err = process.communicate(timeout=WATCHDOG)
+    return process.returncode, err.decode()
+
+
+# -- what needs no window ------------------------------------------------------------------------------
+
+
+def test_the_version_is_one_line(profile: Profile) -> None:
+    assert profile.run("--version", QT_QPA_PLATFORM=None) == (0, f"Sirocco {__version__}\n", "")
+
+
+@pytest.mark.parametrize("args", [("--nonsense",), ("show",), ("--first-question",)])
+def test_wrong_use_is_exit_2(profile: Profile, args: tuple[str, ...]) -> None:
+    code, out, err = profile.run(*args)
+    assert (code, out) == (2, "")
+    assert err
+
+
+@pytest.mark.parametrize("display", [None, "", ":7654", "nonsense"])
+def test_without_a_display_it_is_one_line_and_exit_2(profile: Profile, display: str | None) -> None:
+    code, out, err = profile.run(QT_QPA_PLATFORM=None, DISPLAY=display)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert "no display" in err
+
+
+def test_quit_without_an_instance_is_fine(profile: Profile) -> None:
+    assert profile.run("--quit") == (0, "", "")
+
+
+# -- one instance ----------------------------------------------------------------------------------------
+
+
+def test_a_second_start_shows_the_first_and_ends(profile: Profile) -> None:
+    first = profile.open()
+    assert profile.run() == (0, "", "")
+    assert profile.run("--demo", "--hidden") == (0, "", "")
+    assert first.poll() is None
+    assert profile.run("--quit") == (0, "", "")
+    assert left(first) == (0, "")
+
+
+def test_REL_12_what_a_killed_instance_left_is_no_hindrance(profile: Profile) -> None:
+    first = profile.open()
+    first.kill()
+    first.wait(WATCHDOG)
+    second = profile.open()
+    second.send_signal(signal.SIGTERM)
+    assert left(second) == (0, "")
+
+
+def test_REL_12_of_several_simultaneous_starts_one_opens_the_window(profile: Profile) -> None:
+    starts = [profile.start() for _ in range(4)]
+    until(lambda: sum(one.poll() is not None for one in starts) == 3)
+    assert [one.returncode for one in starts].count(0) == 3
+    (first,) = [one for one in starts if one.poll() is None]
+    first.send_signal(signal.SIGTERM)
+    assert left(first) == (0, "")
+
+
+def test_SEC_10_all_that_is_made_is_the_owners_alone(profile: Profile) -> None:
+    process = profile.open("--demo")
+    until((profile.data / "sirocco.db").exists)
+    process.send_signal(signal.SIGTERM)
+    assert left(process) == (0, "")
+    made = [
+        path
+        for folder in ("home", "state", "cache", "sirocco")
+        for path in (profile.folder / folder).rglob("*")
+    ]
+    assert made
+    assert [path for path in made if path.lstat().st_mode & 0o077] == []
+
+
+# -- leaving -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_quits_as_the_menu_does(profile: Profile, number: signal.Signals) -> None:
+    process = profile.open("--demo")
+    process.send_signal(number)
+    assert left(process) == (0, "")
+    assert json.loads((profile.data / "settings.json").read_text())["geometry"]
+    assert "Traceback" not in profile.log
+
+
+def test_a_signal_before_the_window_is_up_ends_it_too(profile: Profile) -> None:
+    for delay in (0.0, 0.1, 0.2, 0.4):
+        process = profile.start("--demo")
+        time.sleep(delay)
+        process.send_signal(signal.SIGTERM)
+        code, _ = left(process)
+        assert code in (0, -signal.SIGTERM)
+    again = profile.open("--demo")
+    again.send_signal(signal.SIGTERM)
+    assert left(again) == (0, "")
+
+
+@pytest.fixture
+def server() -> Iterator[LoopbackServer]:
+    with loopback_server() as server:
+        yield server
+
+
+def test_REL_18_quit_in_mid_answer_keeps_what_has_come(
+    qtbot: QtBot, profile: Profile, server: LoopbackServer, make_house: Callable[[Path], House]
+) -> None:
+    def answer(call: Call) -> None:
+        call.begin_stream()
+        call.text("Half an answer")
+        call.wait_for_hang_up()
+
+    server.script = answer
+    profile.use(server.url)
+    process = profile.open("--first-question", "Whole question")
+    assert server.called.acquire(timeout=WATCHDOG)
+    call = server.calls[0]
+    process.send_signal(signal.SIGTERM)
+    assert left(process) == (0, "")
+    assert call.hung_up.wait(WATCHDOG)
+
+    house = make_house(profile.data)
+    qtbot.waitUntil(lambda: bool(house.library.summaries), timeout=int(WATCHDOG * 1000))
+    session = house.library.session(house.library.summaries[0].conversation_id)
+    qtbot.waitUntil(lambda: session.is_loaded, timeout=int(WATCHDOG * 1000))
+    assert text_of(session)[0] == "Whole question"
+    assert session.path[-1].state is ReplyState.INTERRUPTED
+
+
+@pytest.fixture
+def make_house() -> Iterator[Callable[[Path], House]]:
+    houses: list[House] = []
+
+    def make(folder: Path) -> House:
+        house = House(folder)
+        houses.append(house)
+        house.start()
+        return house
+
+    yield make
+    for house in houses:
+        assert house.library.shut_down(10.0)
+
+
+def test_REL_13_quit_in_mid_answer_never_aborts(profile: Profile, server: LoopbackServer) -> None:
+    def answer(call: Call) -> None:
+        call.begin_stream()
+        while True:
+            call.text("word ")
+            time.sleep(0.005)
+
+    server.script = answer
+    profile.use(server.url)
+    for number in range(QUITS):
+        process = profile.open("--first-question", "Tell me a long story")
+        assert server.called.acquire(timeout=WATCHDOG)
+        time.sleep(random.Random(number).random() / 2)
+        process.send_signal(signal.SIGTERM)
+        assert left(process) == (0, ""), f"after {number} times"
+
+
+class SilentBus:
+    """A message bus that lets the keyring's client in and never answers it; Qt's own is turned away."""
+
+    def __init__(self, path: Path) -> None:
+        self.has_been_asked = threading.Event()
+        self._clients: list[socket.socket] = []
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.bind(str(path))
+        self._socket.listen(8)
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._socket.accept()
+            except OSError:
+                return
+            self._clients.append(client)
+            threading.Thread(target=self._let_in, args=(client,), daemon=True).start()
+
+    def _let_in(self, client: socket.socket) -> None:
+        said = b""
+        while chunk := client.recv(100):
+            said += chunk
+            if b"NEGOTIATE" in said:  # Qt's wants to hand over descriptors, the keyring's doesn't
+                client.shutdown(socket.SHUT_RDWR)
+            elif said.endswith(b"BEGIN\r\n") or b"BEGIN\r\nl" in said:
+                self.has_been_asked.set()
+            elif said.endswith(b"\r\n"):
+                client.sendall(b"OK 0123456789abcdef0123456789abcdef\r\n")
+
+    def close(self) -> None:
+        for one in (self._socket, *self._clients):
+            with suppress(OSError):  # it has hung up
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+def test_REL_13_a_keyring_that_hangs_does_not_keep_it(profile: Profile, server: LoopbackServer) -> None:
+    profile.use(server.url)
+    bus = SilentBus(profile.folder / "bus")
+    process = profile.start(
+        "--first-question", "x", DBUS_SESSION_BUS_ADDRESS=f"unix:path={profile.folder}/bus"
+    )
+    assert bus.has_been_asked.wait(WATCHDOG)
+    process.send_signal(signal.SIGTERM)
+    ended = left(process)
+    bus.close()
+    assert ended == (0, "")
+    assert "left behind" in profile.log
+
+
+# -- where things are not as they should be ------------------------------------------------------------
+
+
+def test_a_data_folder_that_can_not_be_one_still_opens_a_window(profile: Profile) -> None:
+    profile.data.parent.mkdir()
+    profile.data.write_text("a file")
+    process = profile.open("--demo")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(WATCHDOG) == 0
+    assert profile.data.read_text() == "a file"
+
+
+def test_settings_that_are_garbage_are_no_hindrance(profile: Profile) -> None:
+    profile.data.mkdir(parents=True)
+    (profile.data / "settings.json").write_bytes(b"\xff{not json")
+    process = profile.open()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(WATCHDOG) == 0
+
+
+def test_SEC_18_variables_that_load_foreign_code_are_dropped(profile: Profile) -> None:
+    process = profile.open(
+        "--demo",
+        QT_PLUGIN_PATH=str(profile.folder),
+        QT_QPA_PLATFORM_PLUGIN_PATH=str(profile.folder),
+        SSLKEYLOGFILE=str(profile.folder / "keys.log"),
+        QT_IM_MODULE="fcitx",
+    )
+    process.send_signal(signal.SIGTERM)
+    assert left(process) == (0, "")
+    assert not (profile.folder / "keys.log").exists()
+
+
+def test_a_picture_of_the_first_answer(profile: Profile) -> None:
+    picture = profile.folder / "picture.png"
+    process = profile.start("--demo", "--first-question", "Hello", "--picture", str(picture))
+    assert left(process) == (0, "")
+    assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
