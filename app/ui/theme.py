@@ -254,11 +254,18 @@ class Theme(QObject):
 def set_background(widget: QWidget, colour: QColor) -> None:
     """Fill `widget` with one colour before it paints, without a style sheet of its own.
 
-    The viewport of a scroll area takes its ground from the area: give either of the two.
+    A scroll area and its viewport are filled together: give either of the two.
     """
     area = widget.parentWidget()
     if isinstance(area, QAbstractScrollArea) and area.viewport() is widget:
         widget = area
+    _fill(widget, colour)
+    if isinstance(widget, QAbstractScrollArea):
+        # It takes the area's colours only until a style sheet has given it its own.
+        _fill(widget.viewport(), colour)
+
+
+def _fill(widget: QWidget, colour: QColor) -> None:
     palette = widget.palette()
     palette.setColor(QPalette.ColorRole.Window, colour)
     palette.setColor(QPalette.ColorRole.Base, colour)

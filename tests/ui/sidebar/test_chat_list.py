@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.conversation import ConversationSummary
+from app.core.settings import Appearance, Settings
 from app.ui.sidebar.chat_list import ChatList
 from app.ui.sidebar.chat_model import ChatModel
 from app.ui.theme import Theme
@@ -208,3 +209,12 @@ def test_ten_thousand_chats(qtbot: QtBot, theme: Theme) -> None:
     view.show()
     view.show_open("c9999")
     assert view.viewport().rect().intersects(view.visualRect(model.index_of("c9999")))
+
+
+def test_the_ground_follows_the_theme_while_it_is_shown(shown: ChatList, theme: Theme) -> None:
+    below_all_rows = QPoint(100, 590)
+    assert shown.grab().toImage().pixelColor(below_all_rows) == theme.color("bg.sidebar")
+
+    theme.follow(Settings(appearance=Appearance.DARK, less_motion=True))
+
+    assert shown.grab().toImage().pixelColor(below_all_rows) == theme.color("bg.sidebar")
