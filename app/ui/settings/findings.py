@@ -72,12 +72,9 @@ def finding_of(report: ConnectionReport, base_url: str) -> Finding:
             text = " ".join(filter(None, (_tr("Nothing was sent."), _sentence(error.details.reason))))
         case _:
             title, text = _tr("The test failed."), str(error)
-    if (
-        error.details.server_text
-        and not isinstance(error, KeyRejected)
-        and error.details.server_text not in text
-    ):
-        text = f"{text} {_tr('It said: {words}').format(words=error.details.server_text)}"
+    words = error.details.server_text
+    if words and words not in text and not isinstance(error, KeyRejected | KeyNeeded):
+        text = " ".join(filter(None, (text, _tr("It said: {words}").format(words=words))))
     return Finding(
         Outcome.BAD,
         title,

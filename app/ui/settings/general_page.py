@@ -16,7 +16,7 @@ from app.ui.widgets.drop_down import DropDown
 from app.ui.widgets.label import Label
 from app.ui.widgets.segmented import Segmented
 
-FIELD_WIDTH = 230
+FIELD_WIDTH, NARROW_FIELD = 230, 130  # px
 
 
 class GeneralPage(QWidget):
@@ -44,11 +44,11 @@ class GeneralPage(QWidget):
         self._proxy.activated.connect(self._on_proxy)
         self._proxy_url = Field(theme, self.tr("Proxy address"))
         self._proxy_url.setPlaceholderText("http://proxy.example:8080")
-        self._proxy_url.setFixedWidth(FIELD_WIDTH)
+        _set_width(self._proxy_url)
         self._proxy_url.editingFinished.connect(self._on_proxy)
         self._ca_file = Field(theme, self.tr("Certificates"))
         self._ca_file.setPlaceholderText(self.tr("None but the system’s"))
-        self._ca_file.setFixedWidth(FIELD_WIDTH)
+        _set_width(self._ca_file)
         self._ca_file.editingFinished.connect(self._on_ca_file)
         choose = Button(theme, self.tr("Choose…"))
         choose.clicked.connect(self._on_choose)
@@ -111,3 +111,8 @@ class GeneralPage(QWidget):
         if path:
             self._ca_file.setText(path)
             self._on_ca_file()
+
+
+def _set_width(field: Field) -> None:
+    field.setMinimumWidth(NARROW_FIELD)
+    field.setMaximumWidth(FIELD_WIDTH)

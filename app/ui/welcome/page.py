@@ -21,7 +21,7 @@ from app.ui.settings.trial import Trial
 from app.ui.theme import Theme, set_background
 from app.ui.welcome.choice_card import ChoiceCard
 from app.ui.widgets.buttons import Button, Kind, Size
-from app.ui.widgets.label import Label, Paragraph
+from app.ui.widgets.label import ElidedLabel, Label, Paragraph
 
 COLUMN = 560  # px
 MARGIN = 24  # px around it at the least
@@ -117,14 +117,14 @@ class WelcomePage(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._mark)
-        column.addSpacing(18)
+        column.addSpacing(23)
         column.addWidget(Label(theme, self.tr("Welcome to Sirocco"), style="display"))
-        column.addSpacing(4)
+        column.addSpacing(6)
         introduction = self.tr("Choose who answers your chats. You can change this or add more later.")
         column.addWidget(Paragraph(theme, introduction, style="body"))
         column.addSpacing(24)
         column.addWidget(group)
-        column.addSpacing(20)
+        column.addSpacing(18)
         column.addWidget(self._address_label)
         self._address_gap = QWidget()
         self._address_gap.setFixedHeight(6)
@@ -162,7 +162,8 @@ class WelcomePage(QScrollArea):
         column.addSpacing(20)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(Label(theme, self.tr("Only looking around?"), style="body.s", tone="text.secondary"))
+        looking = self.tr("Only looking around?")
+        foot.addWidget(ElidedLabel(theme, looking, style="body.s", tone="text.secondary"))
         foot.addWidget(self._demo)
         foot.addStretch()
         foot.addWidget(self._start)
@@ -358,4 +359,5 @@ class WelcomePage(QScrollArea):
         self._place_cards(columns=1 if self.viewport().width() - 2 * MARGIN < NARROW else 2)
         # By the window alone: nothing moves because a sentence below became longer.
         top = max(MARGIN, round((self.viewport().height() - USUAL_HEIGHT) * ABOVE))
-        self._outer.setContentsMargins(MARGIN, top, MARGIN, MARGIN)
+        side = MARGIN if self.viewport().width() >= 720 else 16  # SPEC §3
+        self._outer.setContentsMargins(side, top, side, MARGIN)
