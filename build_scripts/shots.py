@@ -25,7 +25,6 @@ from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton, QWidget
 
 from app.chat.activity import ActivityKind
 from app.chat.session import ChatSession
-from app.core.parts import TextPart
 from app.core.provider import PRESETS, Endpoint
 from app.core.settings import Appearance, ProxyMode, Settings, WindowGeometry
 from app.desktop.paths import Folders
@@ -127,6 +126,7 @@ def main(arguments: Sequence[str]) -> int:
                 picture_dialogs,
                 picture_errors,
                 picture_streaming,
+                picture_directions,
             ):
                 picture(studio, servers)
     return 0
@@ -212,7 +212,7 @@ def picture_welcome(studio: Studio) -> None:
 
 
 def picture_chats(studio: Studio, _: Servers) -> None:
-    """A chat, the choice of its model, a new chat, and what reads from right to left."""
+    """A chat, the choice of its model, and a new chat."""
     window = studio.window
     other = studio.open(content.PARSER)
     studio.send(other, content.PARSER_QUESTION, lambda: _says(other, "Here they are"))
@@ -227,20 +227,6 @@ def picture_chats(studio: Studio, _: Servers) -> None:
     picker.close()
     window.new_chat()
     studio.take("04-empty")
-    chat = content.answered(
-        content.FOREIGN,
-        content.FOREIGN_QUESTION,
-        (TextPart(content.FOREIGN_ANSWER),),
-        datetime.now().astimezone(),
-    )
-    if studio.wants("16"):
-        done: list[object] = []
-        studio.sirocco.disk.submit(lambda store: store.add(chat), done.append, done.append)
-        until(lambda: bool(done), "a stored chat")
-        foreign = studio.sirocco.library.session(chat.conversation_id)
-        until(lambda: foreign.is_loaded, "a chat")
-        window.show_session(foreign)
-        studio.take("16-two-directions")
     window.show_session(session)
 
 
@@ -290,6 +276,8 @@ def picture_errors(studio: Studio, _: Servers) -> None:
         studio.send(session, second, lambda: _failed(session, 2))
         session.set_model(content.ENDPOINT_ID, content.MODEL)
         studio.send(session, third, lambda: session.activity.kind is ActivityKind.RETRYING)
+        studio.open(content.PARSER)
+        studio.open(content.NOTES)
         studio.window.setFocus()
         studio.take("07a-errors")
         session.stop()
@@ -298,6 +286,8 @@ def picture_errors(studio: Studio, _: Servers) -> None:
         session = studio.open(content.TREE)
         studio.send(session, content.TREE_QUESTION, lambda: _failed(session, 1))
         studio.send(session, content.TREE_SECOND, lambda: _failed(session, 2))
+        studio.open(content.PARSER)
+        studio.open(content.TREE)
         studio.window.setFocus()
         studio.take("07b-errors-interrupted")
 
@@ -322,6 +312,19 @@ def picture_streaming(studio: Studio, servers: Servers) -> None:
     studio.take("02b-streaming-scrolled")
     session.stop()
     until(lambda: not session.is_busy, "the end of the answer")
+
+
+def picture_directions(studio: Studio, _: Servers) -> None:
+    """What reads from right to left, what no line can hold, and a title that is too long."""
+    if not studio.wants("16"):
+        return
+    studio.window.new_chat()
+    session = studio.window.page.session
+    if session is None:
+        raise SystemExit("shots: there is no chat to write in")
+    studio.send(session, content.FOREIGN_QUESTION, lambda: not session.is_busy and len(session.path) == 2)
+    session.rename(content.FOREIGN)
+    studio.take("16-two-directions")
 
 
 # -- helpers ------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ TURBINE, PARSER, NOTES, TREE = (
     "Tidy up meeting notes",
     "Explain B-tree page splits",
 )
-FOREIGN = "שלום: a title in two directions that is longer than list and header have room for"
+FOREIGN = "שלום: a title in two directions, longer than the list and even the header can hold in this window"
 # Title and age in days, newest first.
 TITLES: tuple[tuple[str, int], ...] = (
     (TURBINE, 0),
@@ -132,16 +132,17 @@ def chats(now: datetime) -> Iterator[Conversation]:
         else:
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
             at = max(now - timedelta(minutes=3 * (number + 1)), midnight)
-        question, parts = QUESTION, (ThinkingPart(THOUGHT, 6.0), TextPart(ANSWER))
+        question = QUESTION
+        parts: tuple[Part, ...] = (ThinkingPart(THOUGHT, 6.0), TextPart(ANSWER))
         if title != TURBINE:
             question, parts = title, (TextPart("That depends on what comes before it. Two ways are usual."),)
         if title in {NOTES, TREE}:
             yield _conversation(title, at)
         else:
-            yield answered(title, question, parts, at)
+            yield _answered(title, question, parts, at)
 
 
-def answered(title: str, question: str, parts: tuple[Part, ...], at: datetime) -> Conversation:
+def _answered(title: str, question: str, parts: tuple[Part, ...], at: datetime) -> Conversation:
     """A chat of one question and its answer."""
     asked = Turn(new_id(), None, Role.USER, (TextPart(question),), created=at.timestamp())
     reply = Completion(

@@ -28,6 +28,7 @@ from tests.servers.fake_server import (
     finish_event,
     partial_stream,
     reply,
+    stream,
     text_event,
 )
 
@@ -117,6 +118,7 @@ class Servers:
         scripts: dict[str, Script] = {
             content.QUESTION: self._turbine,
             content.PARSER_QUESTION: self._tests,
+            content.FOREIGN_QUESTION: stream(content.FOREIGN_ANSWER),
             content.TREE_QUESTION: partial_stream(text_event(content.TREE_BEGINS), then=Exchange.reset),
             content.TREE_SECOND: reply(400, {"error": TOO_LONG}),
             content.NOTES_QUESTIONS[0]: reply(401, {"error": NO_KEY}),

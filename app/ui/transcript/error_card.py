@@ -147,8 +147,8 @@ class ErrorCard(Panel):
         title = max(21, self._title.heightForWidth(room))
         self._title.setGeometry(self._mirrored(QRect(TEXT_LEFT, TOP, room, title), width))
         text = self._text.heightForWidth(room)
-        self._text.setGeometry(self._mirrored(QRect(TEXT_LEFT, TOP + title + 3, room, text), width))
-        y = TOP + title + 3 + text + 11
+        self._text.setGeometry(self._mirrored(QRect(TEXT_LEFT, TOP + title + 1, room, text), width))
+        y = TOP + title + 1 + text + 8
         x, row = TEXT_LEFT, 0
         details = self._buttons.get(ErrorActionKind.DETAILS)
         for kind, button in self._buttons.items():

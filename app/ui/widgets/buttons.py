@@ -111,13 +111,13 @@ class Button(QPushButton):
     def _fill(self) -> str | None:
         held, over = self.isDown(), self.underMouse() and self.isEnabled()
         match self._kind:
-            case Kind.PRIMARY | Kind.SECONDARY | Kind.DANGER | Kind.DANGER_TEXT if not self.isEnabled():
+            case Kind.PRIMARY | Kind.SECONDARY | Kind.DANGER if not self.isEnabled():
                 return "fill.disabled"
             case Kind.PRIMARY:
                 return "accent.pressed" if held else "accent.hover" if over else "accent.fill"
             case Kind.DANGER:
                 return "danger.fill"
-            case Kind.SECONDARY | Kind.DANGER_TEXT:
+            case Kind.SECONDARY:
                 return "fill.pressed" if held else "fill.hover" if over else "bg.surface"
             case _:
                 if self.isChecked():
@@ -127,7 +127,7 @@ class Button(QPushButton):
     def _outline(self) -> str | None:
         if not self.isEnabled():
             return None
-        return "line.control" if self._kind in {Kind.SECONDARY, Kind.DANGER_TEXT} else None
+        return "line.control" if self._kind is Kind.SECONDARY else None
 
     def _tone(self) -> str:
         if not self.isEnabled():
