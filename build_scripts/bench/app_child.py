@@ -36,10 +36,10 @@ class Measured(app.main.Sirocco):
         super().start()
         # The last filter is asked first, so this timer stands before the one that starts the workers.
         self.painted = Painted(self.window.windowHandle(), self.on_painted)
-        self.waits_for = {"network", "disk", "keys"}
+        # The thread of the keyring has nothing to do, and nothing to say, before a key is asked for.
+        self.waits_for = {"network", "disk"}
         self.network.ready.connect(lambda: self.on_ready("network"))
         self.disk.opened.connect(lambda: self.on_ready("disk"))
-        self.keys.keyring_changed.connect(lambda _: self.on_ready("keys"))
 
     def on_painted(self) -> None:
         if scenario == "start":

@@ -27,7 +27,7 @@ def home(base_url: str = "") -> Iterator[dict[str, str]]:
         env["XDG_RUNTIME_DIR"] = str(folder)
         # No keyring either way: neither program shall wait for one.
         env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
-        env["PYTHONPATH"] = str(ROOT)
+        env["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(BENCH / "without")))
         if base_url:
             settings = Path(env["XDG_CONFIG_HOME"], "sirocco", "settings.json")
             settings.parent.mkdir(parents=True, mode=0o700)

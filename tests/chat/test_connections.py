@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.chat.connections import EndpointStatus, other_preset, preset_of
-from app.core.errors import BadAddress, BadKey, KeyRejected
+from app.core.errors import BadAddress, BadKey
 from app.core.provider import PRESETS, ApiKey, Endpoint
 from tests.chat.house import House
 from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer
@@ -95,7 +95,7 @@ def test_status_follows_the_answers(qtbot: QtBot, house: House, server: Loopback
         assert session.send("Hello")
     reply = session.path[-1].reply
     assert reply is not None
-    assert isinstance(reply.error, KeyRejected)
+    assert isinstance(reply.error, KeyNeeded)  # no key was sent
     assert house.connections.status("here") is EndpointStatus.REFUSED
     server.script = lambda call: call.answer("Ah, you")
     with qtbot.waitSignal(session.message_changed, timeout=WAIT):

@@ -351,6 +351,10 @@ def by_path(scripts: dict[str, Script], otherwise: Script | None = None) -> Scri
     """The script of the longest path that the request's path ends with, else 404."""
 
     def play(exchange: Exchange) -> None:
+        if exchange.request.method == "HEAD":
+            # A body behind it would be read as the answer to the next request.
+            exchange.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+            return
         path = exchange.request.path.partition("?")[0]
         found = [name for name in scripts if path.endswith(name)]
         (scripts[max(found, key=len)] if found else otherwise or reply(404, "Not Found"))(exchange)
