@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.chat.connections import Connections
@@ -65,7 +65,7 @@ class EndpointsPage(QWidget):
         self._list_layout.setSpacing(0)
         self._title = Label(theme, style="ui.strong")
         self._stack = QStackedWidget()
-        self._none = Paragraph(theme, self.tr("No endpoint is set up yet. Add one to start chatting."))
+        self._none = _note(theme, self.tr("No endpoint is set up yet. Add one to start chatting."))
         self._stack.addWidget(self._none)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
@@ -154,13 +154,13 @@ class EndpointsPage(QWidget):
     def _make_page(self, endpoint: Endpoint) -> QWidget:
         if endpoint.kind is EndpointKind.DEMO:
             text = self.tr("The demo answers inside this app, with prepared text. Nothing is sent anywhere.")
-            return Paragraph(self._theme, text)
+            return _note(self._theme, text)
         if endpoint.endpoint_id == ENVIRONMENT_ID:
             text = self.tr(
                 "This endpoint comes from the variables MISTRAL_API_KEY, MISTRAL_BASE_URL and MISTRAL_MODEL. "
                 "It is never written to disk; change it where they are set."
             )
-            return Paragraph(self._theme, text)
+            return _note(self._theme, text)
         form = EndpointForm(self._theme, self._connections, self._keys, self._preferences, endpoint)
         form.saved.connect(self._on_saved)
         form.remove_asked.connect(self._on_remove)
@@ -228,3 +228,9 @@ class EndpointsPage(QWidget):
 
         self.endpoint_removed.emit(endpoint.name)
         self._toast.say(self.tr("{name} removed").format(name=endpoint.name), self.tr("Undo"), undo)
+
+
+def _note(theme: Theme, text: str) -> Paragraph:
+    note = Paragraph(theme, text)
+    note.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    return note

@@ -22,6 +22,7 @@ from app.ui.theme import Theme, set_background
 from app.ui.welcome.choice_card import ChoiceCard
 from app.ui.widgets.buttons import Button, Kind, Size
 from app.ui.widgets.label import ElidedLabel, Label, Paragraph
+from app.ui.widgets.panel import Surface
 
 COLUMN = 560  # px
 MARGIN = 24  # px around it at the least
@@ -156,9 +157,9 @@ class WelcomePage(QScrollArea):
         offer.addStretch()
         column.addLayout(offer)
         column.addSpacing(12)
-        self._line = QWidget()
-        self._line.setFixedHeight(1)
-        column.addWidget(self._line)
+        line = Surface(theme, "line.hair")
+        line.setFixedHeight(1)
+        column.addWidget(line)
         column.addSpacing(20)
         foot = QHBoxLayout()
         foot.setSpacing(8)
@@ -192,7 +193,6 @@ class WelcomePage(QScrollArea):
         ratio = self.devicePixelRatioF()
         self._mark.setPixmap(self._theme.window_icon().pixmap(QSize(56, 56), ratio))
         set_background(self.viewport(), self._theme.color("bg.canvas"))
-        set_background(self._line, self._theme.color("line.hair"))
 
     # -- what is filled in ----------------------------------------------------------------------------------
 
