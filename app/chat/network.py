@@ -242,6 +242,10 @@ class _LoopThread(QThread):
             await asyncio.wait(tasks, timeout=CLOSING_SECONDS)
         closing = asyncio.ensure_future(self._client.close())
         await asyncio.wait([closing], timeout=CLOSING_SECONDS)
+        # A generator that a cancelled reader left half-way closes in a task of its own; a loop that is closed
+        # under it says so on stderr.
+        if rest := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(rest, timeout=CLOSING_SECONDS)
 
     def _set_end(self) -> None:
         if self._end is not None:

@@ -61,6 +61,8 @@ def finding_of(report: ConnectionReport, base_url: str) -> Finding:
         case AddressNotFound() | NotAnApi():
             title = _tr("There is no chat API at this address.")
             text = _tr("Check the base URL.")
+        case NoConnection() if error.details.reason == "offline":
+            title, text = _tr("You are offline."), _tr("Test again when you are connected.")
         case NoConnection():
             title = _tr("No connection to {host}.").format(host=host_of(base_url))
             text = _sentence(error.details.reason)
