@@ -226,8 +226,12 @@ def _lines(pieces: Iterable[tuple[Any, str]]) -> list[Line]:
     lines: list[Line] = []
     line: list[Span] = []
     column = 0
+    name = 0  # the length of the name that stands right before, where it has no kind of its own
     for token, value in pieces:
         kind = _kind(token)
+        if name and value.startswith("("):
+            line.append(Span(column - name, name, Kind.FUNCTION))
+        name = len(value) if kind is None and token[:1] == ("Name",) else 0
         for i, text in enumerate(value.split("\n")):
             if i:
                 lines.append(tuple(line))

@@ -48,6 +48,12 @@ def test_kinds_of_python() -> None:
     assert kinds("python", "class A: pass")["A"] is Kind.TYPE
 
 
+def test_what_is_called_is_a_function() -> None:
+    found = kinds("python", "v = pd.read_csv(path).clip (3) + mean * (4)")
+    assert found == {"read_csv": Kind.FUNCTION, "3": Kind.NUMBER, "4": Kind.NUMBER}
+    assert kinds("javascript", "a.map(b)")["map"] is Kind.FUNCTION
+
+
 def test_kinds_of_a_diff() -> None:
     lines = highlight("diff", "@@ -1 +1 @@\n-a\n+b\n c\n")
     assert [[span.kind for span in line] for line in lines] == [
