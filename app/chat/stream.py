@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from app.api.client import ChatClient
 
-FRAME_SECONDS = 0.016
+FRAME_SECONDS = 0.033  # the transcript draws thirty times a second
+WAITED_SECONDS = 0.0005  # what takes longer than this has waited for the server
 
 
 class CompletionStream(QObject):
@@ -75,12 +77,20 @@ async def _pump(
 ) -> None:
     import asyncio
 
-    frames = _Frames(asyncio.get_running_loop(), report)
-    try:
-        async for delta in client.stream(endpoint, key, request):
-            frames.add(delta)
-    finally:
-        frames.close()
+    loop = asyncio.get_running_loop()
+    frames = _Frames(loop, report)
+    async with aclosing(client.stream(endpoint, key, request)) as deltas:
+        try:
+            asked = loop.time()
+            async for delta in deltas:
+                frames.add(delta)
+                if loop.time() - asked > WAITED_SECONDS:
+                    # All that comes within the frame is then read in one go: waking up for each token would
+                    # cost more than the tokens. What is there already is never waited for.
+                    await asyncio.sleep(frames.rest)
+                asked = loop.time()
+        finally:
+            frames.close()
 
 
 class _Frames:
@@ -93,12 +103,16 @@ class _Frames:
         self._waiting: Delta | None = None
         self._timer: asyncio.TimerHandle | None = None
 
+    @property
+    def rest(self) -> float:
+        """Seconds until the next hand-over may be."""
+        return max(self._last + FRAME_SECONDS - time.monotonic(), 0.0)
+
     def add(self, delta: Delta) -> None:
         self._waiting = delta if self._waiting is None else self._waiting.plus(delta)
         if self._timer is not None:
             return
-        rest = self._last + FRAME_SECONDS - time.monotonic()
-        if rest > 0:
+        if (rest := self.rest) > 0:
             self._timer = self._loop.call_later(rest, self._flush)
         else:
             self._flush()

@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.chat.connections import EndpointStatus, other_preset, preset_of
-from app.core.errors import BadAddress, BadKey
+from app.core.errors import BadAddress, BadKey, KeyNeeded
 from app.core.provider import PRESETS, ApiKey, Endpoint
 from tests.chat.house import House
 from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer
