@@ -242,8 +242,10 @@ class _LoopThread(QThread):
             await asyncio.wait(tasks, timeout=CLOSING_SECONDS)
         closing = asyncio.ensure_future(self._client.close())
         await asyncio.wait([closing], timeout=CLOSING_SECONDS)
-        # A generator that a cancelled reader left half-way closes in a task of its own; a loop that is closed
-        # under it says so on stderr.
+        # A generator that a cancelled reader left half-way closes in a task of its own, made when its memory
+        # is freed; a loop that is closed before that complains on stderr.
+        left_over = asyncio.ensure_future(asyncio.get_running_loop().shutdown_asyncgens())
+        await asyncio.wait([left_over], timeout=CLOSING_SECONDS)
         if rest := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.wait(rest, timeout=CLOSING_SECONDS)
 
