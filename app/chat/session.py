@@ -279,6 +279,9 @@ class ChatSession(QObject):
         """The app ends: hand all that is not stored to the disk. A running reply becomes INTERRUPTED, as
         it would if the app had been killed: it was not the person who stopped it.
         """
+        if self._answering is not None and not self.is_stored:
+            # The first message is with the disk already, which will not be heard any more: the chat is there.
+            self._draft.move_to(self.conversation_id)
         self._draft.flush()
         if self._answering is not None:
             self._answering.close()
