@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor, QGuiApplication, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton, QWidget
@@ -46,7 +46,9 @@ from build_scripts.shots_server import MODELS, WRONG_KEY, Servers
 from tests.chat.house import MemoryKeyring
 
 WATCHDOG = 60.0  # seconds
+SMALLEST = 0  # Qt's quality of a PNG: as small as it can be, nothing is lost
 SETTLES = 0.35  # seconds in which what was asked for is laid out, coloured and painted
+LOOKS_EVERY = 0.02  # seconds
 WIDE, NARROW = (1200, 800), (600, 800)
 GOOD_KEY = "good-key-000000000000000004fQz"
 WidgetT = TypeVar("WidgetT", bound=QWidget)
@@ -77,7 +79,7 @@ class Studio:
             if over is not None:
                 _paint_over(picture, widget or self.window, over)
             path = self._folder / f"{name}-{appearance.value}.png"
-            if not picture.save(str(path)):
+            if not picture.save(str(path), "PNG", SMALLEST):
                 raise SystemExit(f"shots: {path} could not be written")
             print(path)
 
@@ -332,9 +334,10 @@ def picture_directions(studio: Studio, _: Servers) -> None:
 
 def wait(seconds: float) -> None:
     """Let the app live for so long."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        QTest.qWait(20)
+    # Not QTest.qWait: that keeps Python's lock, and the app's other threads wait for it.
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
 
 
 def until(holds: Callable[[], bool], what: str) -> None:
@@ -343,7 +346,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
     while not holds():
         if time.monotonic() > end:
             raise SystemExit(f"shots: {what} did not come within {WATCHDOG:g} s")
-        QTest.qWait(20)
+        wait(LOOKS_EVERY)
 
 
 def only_child(root: QWidget, kind: type[WidgetT]) -> WidgetT:

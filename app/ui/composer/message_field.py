@@ -21,6 +21,7 @@ from app.core.settings import SendKey
 from app.ui.theme import Theme
 
 MAX_LINES = 10
+CURSOR = 2  # px that are kept free for it
 # Keys of the text that are the window's, too; the text has them while they can move its cursor.
 LEFT_TO_THE_WINDOW = tuple(QKeySequence(keys) for keys in ("Ctrl+End", "Ctrl+Up", "Ctrl+Down"))
 
@@ -199,7 +200,8 @@ class MessageField(QTextEdit):
             painter = QPainter(self.viewport())
             painter.setFont(self.font())
             painter.setPen(self._theme.color("text.tertiary"))
-            place = self.viewport().rect()
+            # Beside the cursor, not under it.
+            place = self.viewport().rect().adjusted(CURSOR, 0, -CURSOR, 0)
             place.setHeight(round(self._line))
             painter.drawText(
                 place, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, self._placeholder
