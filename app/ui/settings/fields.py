@@ -13,7 +13,8 @@ class Field(QLineEdit):
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         make_field(self, theme, name)
-        self.textEdited.connect(lambda: set_bad(self, ""))
+        # Not textEdited: what assistive technology writes is no key press.
+        self.textChanged.connect(lambda: set_bad(self, ""))
 
 
 def make_field(field: QLineEdit, theme: Theme, name: str) -> None:

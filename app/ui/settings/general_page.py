@@ -92,6 +92,7 @@ class GeneralPage(QWidget):
         for field, text in ((self._proxy_url, settings.proxy_url), (self._ca_file, settings.ca_file)):
             if field.text() != text and not field.hasFocus():
                 field.setText(text)
+                field.setCursorPosition(0)  # an address is known by its beginning
 
     def _on_send_key(self, value: str) -> None:
         self._preferences.set(replace(self._preferences.current, send_key=SendKey(value)))

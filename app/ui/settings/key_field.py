@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -37,7 +37,7 @@ class KeyField(QLineEdit):
         self._eye = IconButton(theme, "eye", self.tr("Show key"), side=28, parent=self)
         self._eye.setCursor(Qt.CursorShape.ArrowCursor)
         self._eye.clicked.connect(self._on_eye)
-        self.textEdited.connect(self._on_edited)
+        self.textChanged.connect(self._on_edited)
         self.begin_entry()
 
     @property
@@ -55,7 +55,8 @@ class KeyField(QLineEdit):
         self._is_stored = False
         self._place = ""
         self.setReadOnly(False)
-        self.clear()
+        with QSignalBlocker(self):
+            self.clear()
         self._hide_key()
         self.setAccessibleDescription("")
         self.setPlaceholderText(placeholder or self.tr("Paste your key"))
@@ -68,7 +69,8 @@ class KeyField(QLineEdit):
         self._eye.hide()
         self.setEchoMode(QLineEdit.EchoMode.Normal)
         self.setReadOnly(True)
-        self.setText(f"{DOTS} {last_four}".rstrip())
+        with QSignalBlocker(self):
+            self.setText(f"{DOTS} {last_four}".rstrip())
         self.setCursorPosition(0)
         self.setAccessibleDescription(place)
         set_bad(self, "")

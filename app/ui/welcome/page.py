@@ -91,7 +91,7 @@ class WelcomePage(QScrollArea):
         self._address_label = Label(theme, self.tr("Base URL"), style="ui.medium")
         self._address = Field(theme, self.tr("Base URL"))
         self._address.setPlaceholderText("https://example.org/v1")
-        self._address.textEdited.connect(self._on_input)
+        self._address.textChanged.connect(self._on_input)
         self._banner = InsecureBanner(theme)
         self._banner.confirmed_changed.connect(self._show_state)
         self._create = LinkButton(theme, self.tr("Create a key"), icon="external")
