@@ -59,6 +59,7 @@ class CodeFrame(QWidget):
         self.copy_button.clicked.connect(self._on_copy)
         self.edit = BlockEdit(self, QTextEdit.LineWrapMode.NoWrap)
         self._is_wide = False
+        self._language: str | None = None
 
     def bind(self, drawing: CodeDrawing, language: str) -> None:
         """Show `drawing`; `language` is a name for people, or empty."""
@@ -68,7 +69,10 @@ class CodeFrame(QWidget):
         self._place()
 
     def show_language(self, language: str) -> None:
-        """Name the language."""
+        """Name the language; while the code grows its name does, too."""
+        if language == self._language:
+            return
+        self._language = language
         self._label.set_text(language)
         self.edit.setAccessibleName(
             self.tr("Code, {language}").format(language=language) if language else self.tr("Code")

@@ -129,16 +129,20 @@ class MessageFrame(QGroupBox):
             self._put(group, widget)
         return changed
 
-    def widgets(self) -> list[QWidget]:
-        """What stands in the frame, in reading order."""
+    def blocks(self) -> list[BlockWidget]:
+        """The widgets of the text, in reading order."""
         if self.message is None:
             return []
         return [self.live[group] for group in self.message.groups if group in self.live]
 
+    def widgets(self) -> list[QWidget]:
+        """All that stands in the frame, in reading order."""
+        return list(self.blocks())
+
     def tab_stops(self) -> list[QWidget]:
         """Where Tab goes within the message, in reading order."""
         stops: list[QWidget] = []
-        for widget in self.widgets():
+        for widget in self.blocks():
             if isinstance(widget, CodeFrame):
                 stops += [widget.copy_button, widget.edit]
             else:
@@ -147,8 +151,7 @@ class MessageFrame(QGroupBox):
 
     def editors(self) -> list[BlockEdit]:
         """The editors on the screen, in reading order."""
-        found = (one.edit if isinstance(one, CodeFrame) else one for one in self.widgets())
-        return [one for one in found if isinstance(one, BlockEdit)]
+        return [one.edit if isinstance(one, CodeFrame) else one for one in self.blocks()]
 
     def _take(self, group: Group) -> None:
         spare = self._spare[group.kind]
@@ -199,6 +202,11 @@ class MessageFrame(QGroupBox):
         message, drawing = self.message, group.drawing
         if message is None or drawing is None:
             return
+        match widget, group.pieces[0]:
+            case CodeFrame(), CodePiece(block):
+                widget.show_language(display_name(block.language))
+            case _:
+                pass
         place = (
             group.top,
             group.height,

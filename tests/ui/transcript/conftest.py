@@ -1,0 +1,32 @@
+"""A transcript in a window of a known size."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.ui.theme import Theme
+from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.laid_message import Styles
+from app.ui.transcript.view import TranscriptView
+
+
+@pytest.fixture
+def styles(theme: Theme) -> Styles:
+    return Styles(theme)
+
+
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
+    view = TranscriptView(theme)
+    qtbot.addWidget(view)
+    view.resize(900, 600)
+    view.show()
+    with qtbot.waitActive(view, timeout=20_000):
+        view.activateWindow()
+    return view
+
+
+@pytest.fixture
+def canvas(view: TranscriptView) -> Canvas:
+    return view.canvas
