@@ -258,9 +258,9 @@ def picture_dialogs(studio: Studio, _: Servers) -> None:
     test = named(form, QPushButton, "Test connection")
     until(test.isEnabled, "the test of the endpoint")
     studio.take("05a-settings-endpoints", dialog)
-    for name, page in (("05b-settings-appearance", "Appearance"), ("05-settings-general", "General")):
-        next(one for one in dialog.findChildren(QRadioButton) if one.text() == page).setChecked(True)
-        studio.take(name, dialog)
+    appearance = next(one for one in dialog.findChildren(QRadioButton) if one.text() == "Appearance")
+    appearance.setChecked(True)
+    studio.take("05b-settings-appearance", dialog)
     dialog.close()
     studio.window.show_shortcuts()
     shortcuts = only_child(studio.window, ShortcutList)

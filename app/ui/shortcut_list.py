@@ -41,11 +41,16 @@ class ShortcutList(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        set_background(scroll.viewport(), theme.color("bg.canvas"))
+        self._scroll = scroll
+        self._show_theme()
+        theme.changed.connect(self._show_theme)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
         self.resize(440, 720)
+
+    def _show_theme(self) -> None:
+        set_background(self._scroll, self._theme.color("bg.canvas"))
 
     def _add(self, layout: QVBoxLayout, title: str, rows: list[tuple[str, str]]) -> None:
         layout.addSpacing(16)
