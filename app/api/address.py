@@ -12,6 +12,7 @@ _AROUND = " \t\r\n\f\v\u00a0\u200b\u200c\u200d\u2060\ufeff\"'`<>“”‘’"
 _SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*://")
 _ENDPOINT = re.compile(r"(/chat/completions|/completions|/models)/*$")
 _VERSION = re.compile(r"/v\d+[a-z0-9]*$", re.IGNORECASE)
+_NO_HOST = re.compile(r"[\s/\\@#?%<>\"{}|^`\x00-\x20\x7f]")
 _PRIVATE = re.compile(
     r"^(localhost|.+\.localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[|0\.0\.0\.0)", re.IGNORECASE
 )
@@ -69,7 +70,7 @@ def url_for(prefix: str, what: str) -> str:
 
 def _host(parts: SplitResult) -> str:
     host = (parts.hostname or "").rstrip(".")
-    if not host or re.search(r"[\s/\\@#?%<>\"{}|^`\x00-\x20\x7f]", host):
+    if not host or _NO_HOST.search(host):
         raise _bad("there is no host in it")
     if ":" in host:
         return f"[{host}]"
@@ -77,7 +78,8 @@ def _host(parts: SplitResult) -> str:
         ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
         raise _bad("the host holds characters that no host has") from None
-    if ".." in ascii_host or len(ascii_host) > 253:
+    # Making it ASCII can bring forth blanks and marks that were not there before.
+    if ".." in ascii_host or len(ascii_host) > 253 or _NO_HOST.search(ascii_host):
         raise _bad("the host can't be read")
     return ascii_host.lower()
 

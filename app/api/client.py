@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
+import httpx
+
 from app.api.address import candidates, url_for
-from app.api.answer import Answer
-from app.api.connection import Connection, Timeouts
-from app.api.demo import DemoTransport
+from app.api.answer import MAX_ERROR_BODY, Answer
+from app.api.connection import Connection
+from app.api.deadlines import Timeouts, seconds_asleep
 from app.api.lenient_json import first_value
 from app.api.models_list import models_of
 from app.api.proxies import Proxies
-from app.api.reply_errors import error_in_reply, error_of_reply, is_html, not_an_api
+from app.api.redaction import without_key
+from app.api.reply_errors import error_in_place_of_answer, error_of_reply, is_html, not_an_api
 from app.api.request_body import EndpointMemory, encoded, learn, request_data
 from app.core.completion import Delta
 from app.core.context import ChatRequest, Message
@@ -26,6 +29,8 @@ from app.core.errors import (
     ChatError,
     EmptyAnswer,
     ErrorDetails,
+    KeyNeeded,
+    KeyRejected,
     NotAnApi,
     RequestRejected,
     TimedOut,
@@ -33,9 +38,10 @@ from app.core.errors import (
 )
 from app.core.models import ModelCard
 from app.core.parts import TextPart
-from app.core.provider import ApiKey, Endpoint
+from app.core.provider import ApiKey, Endpoint, EndpointKind
 from app.core.settings import ProxyMode
 
+MAX_LIST = 16 * 1024 * 1024  # bytes of a list of models
 MAX_REFUSALS = 4  # requests of one try that a server may refuse field by field
 
 
@@ -52,12 +58,18 @@ class ConnectionReport:
     error: ChatError | None = None
 
 
+def _demo() -> httpx.AsyncBaseTransport:
+    from app.api.demo import DemoTransport
+
+    return DemoTransport()
+
+
 class ChatClient:
     """Made, used and closed on one asyncio loop. Importing and making it opens nothing.
 
     Every method that asks a server raises ChatError and nothing else, and no text of it holds the key.
-    Cancelling the task that waits closes the request. `warnings` are plain sentences about proxy or
-    certificate settings that could not be followed.
+    Cancelling the task that waits closes the request. `make_demo` makes the transport that answers for the
+    offline demo, `asleep` tells how many seconds this machine has slept.
     """
 
     def __init__(
@@ -67,17 +79,18 @@ class ChatClient:
         proxy_mode: ProxyMode = ProxyMode.SYSTEM,
         proxy_url: str = "",
         ca_file: str = "",
-        timeouts: Timeouts | None = None,
-        make_demo: Callable[[], DemoTransport] = DemoTransport,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008  a frozen value
+        make_demo: Callable[[], httpx.AsyncBaseTransport] = _demo,
+        asleep: Callable[[], float] = seconds_asleep,
     ) -> None:
-        self._timeouts = timeouts or Timeouts()
+        self._timeouts = timeouts
         proxies = Proxies(proxy_mode, proxy_url, environment)
-        self._connection = Connection(proxies, ca_file, environment, self._timeouts, make_demo)
+        self._connection = Connection(proxies, ca_file, environment, timeouts, make_demo, asleep)
         self._memories: dict[str, EndpointMemory] = {}
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Plain sentences, as known so far."""
+        """Plain sentences about proxy or certificate settings that could not be followed, as known so far."""
         return self._connection.warnings
 
     async def close(self) -> None:
@@ -86,7 +99,7 @@ class ChatClient:
 
     async def stream(
         self, endpoint: Endpoint, key: ApiKey | None, request: ChatRequest
-    ) -> AsyncIterator[Delta]:
+    ) -> AsyncGenerator[Delta, None]:
         """Ask once and yield what comes. Ends normally only where the reply is complete (wire.md Q17).
 
         What needs no person is done silently: the other form of the address, a request without a field that
@@ -94,13 +107,14 @@ class ChatClient:
         ConnectionLost, after the deltas.
         """
         about = _about(endpoint, request.model)
-        with _scrubbed(key):
-            async for delta in self._asked(endpoint, key, request, about):
-                yield delta
+        with _told_well(key):
+            async with aclosing(self._asked(endpoint, key, request, about)) as deltas:
+                async for delta in deltas:
+                    yield delta
 
     async def models(self, endpoint: Endpoint, key: ApiKey | None) -> tuple[ModelCard, ...]:
         """The models that the endpoint lists; empty where it lists none."""
-        with _scrubbed(key):
+        with _told_well(key):
             return await self._list(endpoint, key)
 
     async def test(self, endpoint: Endpoint, key: ApiKey | None) -> ConnectionReport:
@@ -139,18 +153,22 @@ class ChatClient:
 
         Nobody waits for it, so no error is raised.
         """
-        root = urlunsplit((*urlsplit(endpoint.base_url)[:2], "/", "", ""))
-        try:
-            async with self._connection.request("HEAD", root, endpoint, None, _about(endpoint, "")) as reply:
-                await reply.body()
-        except ChatError:
+        if endpoint.kind is EndpointKind.DEMO:
             return
+        root = urlunsplit((*urlsplit(endpoint.base_url)[:2], "/", "", ""))
+        about = _about(endpoint, "")
+        with suppress(ChatError, TimeoutError):
+            async with (
+                asyncio.timeout(self._timeouts.short),
+                self._connection.request("HEAD", root, endpoint, None, about) as reply,
+            ):
+                await reply.body(0)
 
     # -- asking --
 
     async def _asked(
         self, endpoint: Endpoint, key: ApiKey | None, request: ChatRequest, about: ErrorDetails
-    ) -> AsyncIterator[Delta]:
+    ) -> AsyncGenerator[Delta, None]:
         memory = self._memory(endpoint)
         prefixes = _prefixes(endpoint, memory)
         first_error: ChatError | None = None
@@ -159,11 +177,12 @@ class ChatClient:
             url = url_for(prefixes[0], "chat/completions")
             data = request_data(request, url, memory)
             async with self._connection.request("POST", url, endpoint, key, about, encoded(data)) as reply:
-                answer = await Answer.of(reply, about, self._timeouts.drain)
+                answer = await Answer.of(reply, about)
                 if answer.error is None:
                     memory.prefix = prefixes[0]
-                    async for delta in answer.deltas():
-                        yield delta
+                    async with aclosing(answer.deltas()) as deltas:
+                        async for delta in deltas:
+                            yield delta
                     return
             error = answer.error
             if isinstance(error, AddressNotFound | NotAnApi):
@@ -183,10 +202,10 @@ class ChatClient:
         first_error: ChatError | None = None
         for prefix in _prefixes(endpoint, memory):
             try:
-                async with asyncio.timeout(self._timeouts.whole):
+                async with asyncio.timeout(self._timeouts.short):
                     cards = await self._list_at(url_for(prefix, "models"), endpoint, key, about)
             except TimeoutError:
-                raise TimedOut(replace(about, reason="first")) from None
+                raise TimedOut(replace(about, reason="first")) from None  # nothing that costs anything
             except (AddressNotFound, NotAnApi) as error:
                 first_error = first_error or error
                 continue
@@ -198,15 +217,20 @@ class ChatClient:
         self, url: str, endpoint: Endpoint, key: ApiKey | None, about: ErrorDetails
     ) -> tuple[ModelCard, ...]:
         async with self._connection.request("GET", url, endpoint, key, about) as reply:
-            body = await reply.body()
-            if reply.status >= 400:
+            is_good = 200 <= reply.status < 300
+            body = await reply.body(MAX_LIST if is_good else MAX_ERROR_BODY)
+            if not is_good:
                 raise error_of_reply(reply.status, reply.headers, body, about, time.time())
             if is_html(body):
                 raise not_an_api(body, about, reply.status)
             cards = models_of(body)
             value = first_value(body.decode("utf-8", "replace"))
-            if not cards and isinstance(value, dict) and value.get("error"):
-                raise error_in_reply(value, about, after_text=False)
+            if (
+                not cards
+                and isinstance(value, dict)
+                and (value.get("error") or value.get("object") == "error")
+            ):
+                raise error_in_place_of_answer(value, about)
             return cards
 
     def _memory(self, endpoint: Endpoint) -> EndpointMemory:
@@ -223,19 +247,18 @@ def _about(endpoint: Endpoint, model: str) -> ErrorDetails:
 
 
 @contextmanager
-def _scrubbed(key: ApiKey | None) -> Iterator[None]:
-    """Take the key out of whatever error leaves: some servers repeat it (SEC-08)."""
+def _told_well(key: ApiKey | None) -> Iterator[None]:
+    """Take the key out of the error that leaves, for some servers repeat it; and say that there was none."""
     try:
         yield
+    except KeyRejected as error:
+        if key is not None:
+            without_key(error, key)
+            raise
+        details = error.details
     except ChatError as error:
-        if key is None:
-            raise
-        secret, details = key.reveal_for(key.origin), error.details
-        texts = {
-            name: value.replace(secret, "…")
-            for name in ("server_text", "raw", "reason", "target", "server_code")
-            if secret in (value := getattr(details, name))
-        }
-        if not texts:
-            raise
-        raise type(error)(replace(details, **texts)) from None
+        without_key(error, key)
+        raise
+    else:
+        return
+    raise KeyNeeded(details)

@@ -40,6 +40,11 @@ def objects_of(text: str) -> tuple[list[dict[str, Any]], int]:
     return objects, bad
 
 
+def objects_in_a_row(text: str) -> list[dict[str, Any]]:
+    """The objects that `text` begins with, one after the other, whatever stands behind them (Q16)."""
+    return _in_sequence(text)[0] or objects_of(text)[0]
+
+
 def first_value(text: str) -> Any:
     """The first JSON value of `text`, whatever stands behind it (Q16); None where there is none."""
     try:
@@ -62,3 +67,11 @@ def _in_sequence(text: str) -> tuple[list[dict[str, Any]], bool]:
         if isinstance(value, dict):
             found.append(value)
     return found, True
+
+
+def dumped(value: object) -> str:
+    """`value`, which came out of JSON, as JSON again; only ASCII, so that no half character is in it."""
+    try:
+        return json.dumps(value)
+    except RecursionError:
+        return ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.api.lenient_json import objects_of
+from app.api.lenient_json import dumped, objects_of
 from app.api.sse import Comment, Event
-from app.api.text_channels import Characters, InlineThinking, Respelling
+from app.api.text_channels import Characters, InlineThinking, Respelling, Unrepeated, clean
 from app.api.tool_calls import ToolCalls
+from app.api.usage_data import usage_in
 from app.core.completion import Delta
 from app.core.parts import (
     DocumentPart,
@@ -22,11 +22,20 @@ from app.core.parts import (
     ThinkingPart,
     UnknownPart,
 )
-from app.core.usage import Usage
 
 MAX_BAD_IN_A_ROW = 5  # wire.md Q11
 MAX_DEPTH = 8
-REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
+MAX_NAME = 200  # characters of a model, an id, a reason to finish
+REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
+CONTENT_FIELDS = ("content", "tool_calls", "function_call", "refusal", *REASONING_FIELDS)
+# Other servers' words for the three that mean something to the window; an unknown one stays as it is (Q37).
+REASONS = {
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "safety": "content_filter",
+    "network_error": "error",
+    "abort": "error",
+}
 _PROGRESS = re.compile(r"keep-?alive\s+(\d{1,12})/(\d{1,12})", re.IGNORECASE)
 
 
@@ -45,12 +54,14 @@ class Reducer:
         self.bad = 0
         self.bad_in_a_row = 0
         self.payloads = 0
-        self._texts: list[str] = []  # the answer so far: a whole message might repeat it
         self._characters = Characters()
         self._thought_characters = Characters()
         self._inline = InlineThinking()
         self._respelling = Respelling()
+        self._said = Unrepeated()
+        self._thought_so_far = Unrepeated()
         self._tools = ToolCalls()
+        self._names: tuple[str | None, str | None] = (None, None)
 
     def feed(self, event: Event | Comment) -> list[Delta]:
         """The deltas of one event, in order."""
@@ -73,6 +84,8 @@ class Reducer:
                     self.bad_in_a_row = 0 if objects else self.bad_in_a_row + 1
                 elif objects:
                     self.bad_in_a_row = 0
+                if bad and not objects and name == "error":
+                    self.failure = self.failure or {"message": clean(data)}
                 return [delta for one in objects if (delta := self.feed_object(one, name)) != Delta()]
 
     def feed_object(self, chunk: Mapping[str, Any], event_name: str = "") -> Delta:
@@ -85,21 +98,17 @@ class Reducer:
         if choice is None and failure is not None:
             return Delta()
         choice = choice or {}
-        delta = _dict(choice.get("delta"))
-        message = _dict(choice.get("message"))
-        body = delta or message
-        parts = tuple(self._parts(body, choice, is_message=not delta))
-        reason = choice.get("finish_reason")
-        reason = reason if isinstance(reason, str) and reason else None
-        self.finish_reason = reason or self.finish_reason
-        has_tools = self._tools.feed(body.get("tool_calls"))
+        delta, message = _dict(choice.get("delta")), _dict(choice.get("message"))
+        is_message = not any(delta.get(name) for name in CONTENT_FIELDS)
+        body = message if is_message and message else delta
+        parts = tuple(self._parts(body, choice, is_message=is_message))
+        has_tools = self._tools.feed(_tool_calls(body))
         return Delta(
             parts=parts,
             tool_calls=self._tools.calls if has_tools else (),
-            finish_reason=reason,
-            usage=_usage(chunk, choice),
-            served_model=_text(chunk.get("model")) or None,
-            response_id=_text(chunk.get("id")) or None,
+            finish_reason=self._finish(choice),
+            usage=usage_in(chunk, choice),
+            **self._new_names(chunk),
         )
 
     def finish(self) -> Delta:
@@ -110,77 +119,92 @@ class Reducer:
         if thought or inline:
             held.append(ThinkingPart(thought + inline))
         if text := text + self._characters.finish():
-            held.append(self._answer(text))
-        return Delta(parts=tuple(held))
+            held.append(TextPart(text))
+        return Delta(parts=tuple(held), tool_calls=self._tools.calls if self._tools.has_news else ())
+
+    def _finish(self, choice: Mapping[str, Any]) -> str | None:
+        reason = choice.get("finish_reason")
+        if not isinstance(reason, str) or not reason:
+            return None
+        reason = clean(reason[:MAX_NAME])
+        reason = REASONS.get(reason.lower(), reason)
+        if reason == "error" and self.failure is None:
+            self.failure = {"error": {"type": choice["finish_reason"][:MAX_NAME]}}
+        self.finish_reason = reason
+        return reason
+
+    def _new_names(self, chunk: Mapping[str, Any]) -> dict[str, Any]:
+        """The model that serves, and the reply's first id: some servers give each chunk one of its own."""
+        model, response_id = self._names
+        served = _name(chunk.get("model")) or model
+        first_id = response_id or _name(chunk.get("id"))
+        news = {
+            "served_model": served if served != model else None,
+            "response_id": first_id if first_id != response_id else None,
+        }
+        self._names = (served, first_id)
+        return news
 
     def _parts(
         self, body: Mapping[str, Any], choice: Mapping[str, Any], *, is_message: bool
     ) -> Iterator[Part]:
-        thought = self._thought(_reasoning(body))
-        if thought:
+        thought = _reasoning(body)
+        if thought := self._thought(self._thought_so_far.rest_of(thought) if is_message else thought):
             yield ThinkingPart(thought)
         content = body.get("content")
         if content is None and not body:
             content = choice.get("text")
         match content:
-            case str() if is_message:
-                yield from self._message_text(content)
             case str():
-                yield from self._plain(content)
-            case list():
-                yield from self._list(content, 0)
+                yield from self._plain(self._said.rest_of(content) if is_message else content)
+            case list() if not (is_message and content and self._said.rest_of(_flat(content, 0)) == ""):
+                yield from self._list(content)
+            case {"type": _}:
+                yield from self._list([content])
         if refusal := _text(body.get("refusal")):
-            yield RefusalPart(Characters().feed(refusal))
+            yield RefusalPart(refusal)
 
     def _thought(self, text: str) -> str:
-        return self._respelling.feed(self._thought_characters.feed(text)) if text else ""
-
-    def _message_text(self, text: str) -> Iterator[Part]:
-        """A whole message where deltas were due: what it repeats of them is not shown twice (Q30)."""
-        before = "".join(self._texts)
-        if before and text.startswith(before):
-            text = text[len(before) :]
-        elif before and before.endswith(text):
-            return
-        yield from self._plain(text)
+        if not text:
+            return ""
+        self._thought_so_far.note(text)
+        return self._respelling.feed(self._thought_characters.feed(text))
 
     def _plain(self, text: str) -> Iterator[Part]:
+        self._said.note(text)
         thought, text = self._inline.feed(self._characters.feed(text))
         if thought:
             yield ThinkingPart(thought)
         if text:
-            yield self._answer(text)
+            yield TextPart(text)
 
-    def _answer(self, text: str) -> TextPart:
-        self._texts.append(text)
-        return TextPart(text)
-
-    def _list(self, content: list[Any], depth: int) -> Iterator[Part]:
+    def _list(self, content: list[Any]) -> Iterator[Part]:
         for part in content:
             match part:
                 case str(text):
                     yield from self._plain(text)
-                case {"type": "text", "text": str(text)}:
+                case {"type": "text" | "output_text", "text": str(text)}:
                     yield from self._plain(text)
                 case {"type": "thinking", "thinking": thinking}:
-                    if thought := self._thought(_flat(thinking, depth + 1)):
+                    if thought := self._thought(_flat(thinking, 0)):
                         yield ThinkingPart(thought)
+                case {"type": "refusal", "refusal": str(text)}:
+                    yield RefusalPart(clean(text))
                 case {"type": "reference", "reference_ids": list(ids)}:
-                    yield ReferencePart(tuple(str(one) for one in ids if isinstance(one, int | str)))
-                case {"type": "image_url", "image_url": str(url)} | {"image_url": {"url": str(url)}}:
-                    yield ImagePart(_clean(url))
+                    yield ReferencePart(
+                        tuple(clean(str(one)[:MAX_NAME]) for one in ids if isinstance(one, int | str))
+                    )
+                case {"type": "image_url", "image_url": str(url) | {"url": str(url)}}:
+                    yield ImagePart(clean(url))
                 case {"type": "document_url", "document_url": str(url)}:
-                    yield DocumentPart(_clean(url), _clean(_text(part.get("document_name"))))
+                    yield DocumentPart(clean(url), _text(part.get("document_name")))
                 case dict():
-                    yield UnknownPart(_dump(part))
+                    yield UnknownPart(dumped(part))
 
 
 def _reasoning(body: Mapping[str, Any]) -> str:
     """The first of the fields that holds text: some servers fill two with the same (wire.md Q32)."""
-    for name in REASONING_FIELDS:
-        if found := _flat(body.get(name), 0):
-            return found
-    return _flat(body.get("reasoning_details"), 0)
+    return next((found for name in REASONING_FIELDS if (found := _flat(body.get(name), 0))), "")
 
 
 def _flat(value: object, depth: int) -> str:
@@ -192,9 +216,9 @@ def _flat(value: object, depth: int) -> str:
             return value
         case list():
             return "".join(_flat(one, depth + 1) for one in value)
-        case {"text": str(text)}:
-            return text
-        case {"thinking": inner}:
+        case {"type": "reference" | "tool_reference"}:
+            return ""
+        case {"text": inner} | {"thinking": inner} | {"summary": inner} | {"content": inner}:
             return _flat(inner, depth + 1)
         case _:
             return ""
@@ -211,52 +235,25 @@ def _first_choice(chunk: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return None
 
 
+def _tool_calls(body: Mapping[str, Any]) -> object:
+    legacy = body.get("function_call")
+    return [{"index": 0, "function": legacy}] if isinstance(legacy, dict) else body.get("tool_calls")
+
+
 def _failure(
     chunk: Mapping[str, Any], choice: Mapping[str, Any] | None, event_name: str
 ) -> Mapping[str, Any] | None:
     """The object that reports an error, in any of the forms of wire.md Q48 and Q49; else None."""
-    if chunk.get("error") or event_name == "error":
-        return chunk
-    if str(chunk.get("object")).lower() == "error":
+    kind = chunk.get("object")
+    if chunk.get("error") or (isinstance(kind, str) and kind.lower() == "error"):
         return chunk
     if choice is not None:
         return choice if choice.get("error") else None
-    if "choices" not in chunk and any(chunk.get(name) for name in ("detail", "errors", "errorMessage")):
-        return chunk
-    if "choices" not in chunk and isinstance(chunk.get("message"), str) and chunk.get("message"):
-        return chunk
-    return None
-
-
-def _usage(chunk: Mapping[str, Any], choice: Mapping[str, Any]) -> Usage | None:
-    for found in (chunk.get("usage"), choice.get("usage"), _dict(chunk.get("x_groq")).get("usage")):
-        if isinstance(found, dict) and (usage := usage_of(found)) is not None:
-            return usage
-    return None
-
-
-def usage_of(data: Mapping[str, Any]) -> Usage | None:
-    """The counts of a usage object, wherever it stood; None where all of it is zero or missing (Q39)."""
-
-    def count(value: object) -> int | None:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return int(value) if 0 <= value < 2**53 else None
-
-    prompt, completion = count(data.get("prompt_tokens")), count(data.get("completion_tokens"))
-    if not prompt and not completion:
+    if "choices" in chunk:
         return None
-    details = _dict(data.get("prompt_tokens_details")) or _dict(data.get("prompt_token_details"))
-    cached = details.get("cached_tokens", data.get("num_cached_tokens"))
-    known = {"prompt_tokens", "completion_tokens"}
-    extra = {name: value for name, value in data.items() if name not in known}
-    return Usage(
-        prompt_tokens=prompt,
-        completion_tokens=completion,
-        cached_tokens=count(cached),
-        reasoning_tokens=count(_dict(data.get("completion_tokens_details")).get("reasoning_tokens")),
-        extra=_dump(extra) if extra else "",
-    )
+    says_so = event_name == "error" or any(chunk.get(name) for name in ("detail", "errors", "errorMessage"))
+    is_bare_message = isinstance(chunk.get("message"), str) and bool(chunk["message"])
+    return chunk if says_so or is_bare_message else None
 
 
 def _progress(comment: str) -> list[Delta]:
@@ -269,16 +266,8 @@ def _dict(value: object) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str:
-    return _clean(value) if isinstance(value, str) else ""
+    return clean(value) if isinstance(value, str) else ""
 
 
-def _clean(text: str) -> str:
-    characters = Characters()
-    return characters.feed(text) + characters.finish()
-
-
-def _dump(value: object) -> str:
-    try:
-        return _clean(json.dumps(value, ensure_ascii=False, default=str))
-    except RecursionError:
-        return ""
+def _name(value: object) -> str | None:
+    return clean(value[:MAX_NAME]) or None if isinstance(value, str) else None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.api.lenient_json import first_value
+from app.api.lenient_json import first_value, objects_of
 from app.api.retry import retry_after, should_retry
 from app.core.errors import (
     MAX_RAW,
@@ -22,7 +22,6 @@ from app.core.errors import (
     NoCredit,
     NotAllowed,
     NotAnApi,
-    ProxyProblem,
     RateLimited,
     RequestRejected,
     ServerProblem,
@@ -46,10 +45,20 @@ _NO_MODEL = re.compile(
     r"(not (found|exist|available|supported|offered)|does ?n.t exist|does not exist|retired|deprecated)",
     re.IGNORECASE | re.DOTALL,
 )
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_STATUSES = {
+    "invalid_api_key": 401,
+    "authentication_error": 401,
+    "insufficient_quota": 429,
+    "rate_limit_exceeded": 429,
+    "rate_limit_error": 429,
+    "rate_limited": 429,
+    "server_error": 500,
+    "overloaded_error": 503,
+}
 _HIDDEN = re.compile(r"<(script|style|head)\b.*?(</\1>|$)", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^>]{0,2000}>?")
 _IP = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b|\b(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}\b", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+")
 
 
@@ -71,7 +80,7 @@ def is_html(body: bytes) -> bool:
 def error_of_reply(
     status: int, headers: Mapping[str, str], body: bytes, about: ErrorDetails, now: float
 ) -> ChatError:
-    """The error that a reply of `status` (4xx, 5xx) is. `about` holds host, endpoint and, in `target`, the
+    """The error that a reply of any `status` but 2xx is. `about` holds host, endpoint and, in `target`, the
     model; `headers` are in lower case; `now` is Unix seconds.
     """
     text = body.decode("utf-8", "replace")
@@ -79,14 +88,16 @@ def error_of_reply(
         said, raw = Said(_page_title(text)), _without_tags(text)
     else:
         value = first_value(text)
-        said = said_by(value) if isinstance(value, dict | list) else Said(plain(text))
-        raw = text
+        if not isinstance(value, dict | list):
+            # Some put even this into an event.
+            value = next(iter(objects_of(text)[0]), None)
+        said, raw = said_by(value) if value is not None else Said(plain(text)), text
     details = replace(
         about,
         status=status,
         server_code=said.code[:100],
         server_text=said.text,
-        raw=_IP.sub("…", raw)[:MAX_RAW],
+        raw=_printable(raw),
         retry_after=retry_after(headers, now),
         should_retry=should_retry(headers),
         charged=False,
@@ -94,21 +105,34 @@ def error_of_reply(
     return _classified(status, said, details)
 
 
-def error_in_reply(failure: Mapping[str, Any], about: ErrorDetails, *, after_text: bool) -> ChatError:
-    """The error that stands in a reply of status 200: the whole body, or an event of its stream."""
+def error_in_stream(failure: Mapping[str, Any], about: ErrorDetails) -> ChatError:
+    """The error that an event reports in mid-answer (wire.md Q49)."""
+    return StreamFailed(_details_of(failure, about))
+
+
+def error_in_place_of_answer(failure: Mapping[str, Any], about: ErrorDetails) -> ChatError:
+    """The error that stands, with status 200, where an answer was due (wire.md Q48)."""
+    details, said = _details_of(failure, about), said_by(failure)
+    kinds = {said.code, said.kind}
+    status = said.status or next((status for kind, status in _STATUSES.items() if kind in kinds), None)
+    if status is None and _TOO_LONG.search(f"{said.code} {said.kind} {said.text}"):
+        return TooLong(details)
+    return _classified(status, said, details) if status is not None else RequestRejected(details)
+
+
+def _details_of(failure: Mapping[str, Any], about: ErrorDetails) -> ErrorDetails:
     said = said_by(failure)
-    details = replace(
+    try:
+        raw = json.dumps(failure, ensure_ascii=False)
+    except RecursionError:
+        raw = ""
+    return replace(
         about,
         status=said.status,
         server_code=said.code[:100],
         server_text=said.text,
-        raw=_IP.sub("…", json.dumps(failure, ensure_ascii=False, default=str))[:MAX_RAW],
+        raw=_printable(raw),
     )
-    if after_text:
-        return StreamFailed(details)
-    if said.status is not None or said.code or said.kind:
-        return _classified(said.status or 500, said, details)
-    return TooLong(details) if _TOO_LONG.search(said.text) else StreamFailed(details)
 
 
 def not_an_api(body: bytes, about: ErrorDetails, status: int) -> NotAnApi:
@@ -119,7 +143,7 @@ def not_an_api(body: bytes, about: ErrorDetails, status: int) -> NotAnApi:
             about,
             status=status,
             server_text=_page_title(text),
-            raw=_IP.sub("…", _without_tags(text))[:MAX_RAW],
+            raw=_printable(_without_tags(text)),
         )
     )
 
@@ -129,7 +153,7 @@ def said_by(value: object) -> Said:
     text = _sentence(value, 0)
     code = kind = ""
     status: int | None = None
-    at: object = value
+    at: object = value[0] if isinstance(value, list) and value else value
     for _ in range(MAX_DEPTH):
         if not isinstance(at, dict):
             break
@@ -143,6 +167,11 @@ def said_by(value: object) -> Said:
     return Said(text, code, kind, status)
 
 
+def _printable(text: str) -> str:
+    """The beginning of a raw reply as it is kept: no addresses of people, no half characters."""
+    return _IP.sub("…", _SURROGATE.sub("\ufffd", text[: 2 * MAX_RAW].replace("\0", "")))[:MAX_RAW]
+
+
 def plain(text: str) -> str:
     """`text` as one line without anything invisible, at most 500 characters."""
     text = " ".join(_UNPRINTABLE.sub(" ", text).split())
@@ -154,8 +183,6 @@ def _classified(status: int, said: Said, details: ErrorDetails) -> ChatError:
     match status:
         case 402:
             return NoCredit(details)
-        case 407:
-            return ProxyProblem(replace(details, reason="it asks for a name and a password"))
         case 429 if "insufficient_quota" in {said.code, said.kind} or _NO_CREDIT.search(said.text):
             return NoCredit(details)
         case 429:
@@ -212,8 +239,13 @@ def _sentence_of_object(value: Mapping[str, Any], depth: int) -> str:
 
 
 def _page_title(text: str) -> str:
-    found = _TITLE.search(text)
-    return _IP.sub("…", plain(html.unescape(_TAG.sub(" ", found[1])))) if found else ""
+    # No regular expression: a hostile page could make one slow.
+    lower = text[: 64 * 1024].lower()
+    begin = lower.find(">", lower.find("<title")) + 1
+    end = lower.find("</title", begin)
+    if "<title" not in lower or not 0 < begin <= end:
+        return ""
+    return _IP.sub("…", plain(html.unescape(_TAG.sub(" ", text[begin:end]))))
 
 
 def _without_tags(text: str) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.api.text_channels import clean
 from app.core.context import ChatRequest, Message
 from app.core.parts import (
     DocumentPart,
@@ -15,9 +17,12 @@ from app.core.parts import (
     RefusalPart,
     TextPart,
     ThinkingPart,
+    answer_text,
 )
 
-OPTIONAL_FIELDS = ("stream_options", "max_tokens", "temperature")
+_NOT_KNOWN = re.compile(
+    r"extra|unexpected|unknown|unrecogni[sz]ed|unsupported|not support|not permitted|not allowed"
+)
 
 
 @dataclass(slots=True)
@@ -41,13 +46,13 @@ def request_data(request: ChatRequest, url: str, memory: EndpointMemory) -> dict
     """The body of the request to `url` as a JSON object."""
     replays_thoughts = is_mistral_like(url) and "thinking" not in memory.refused
     data: dict[str, Any] = {
-        "model": request.model,
+        "model": clean(request.model),
         "messages": [_message(one, replays_thoughts=replays_thoughts) for one in request.messages],
         "stream": request.stream,
     }
     if request.stream and not is_mistral_like(url) and "stream_options" not in memory.refused:
         data["stream_options"] = {"include_usage": True}
-    if request.max_tokens is not None and "max_tokens" not in memory.refused:
+    if request.max_tokens is not None:
         data[memory.max_tokens] = request.max_tokens
     if request.temperature is not None and "temperature" not in memory.refused:
         data["temperature"] = request.temperature
@@ -55,38 +60,48 @@ def request_data(request: ChatRequest, url: str, memory: EndpointMemory) -> dict
 
 
 def encoded(data: dict[str, Any]) -> bytes:
-    """The body's bytes. What no UTF-8 can hold becomes U+FFFD (wire.md Q42)."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+    """The body's bytes."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def learn(memory: EndpointMemory, sent: dict[str, Any], words: str) -> bool:
-    """Remember which field of `sent` a refusal names; True where asking again without it makes sense."""
+    """Remember what of `sent` a refusal says is not known; True where asking again without it makes sense.
+
+    What the person set is dropped only where the server doesn't know the field at all: of a value that it
+    doesn't like the person must hear.
+    """
     words = words.lower()
-    if memory.max_tokens in sent and memory.max_tokens == "max_tokens" and "max_completion_tokens" in words:
+    if "max_completion_tokens" in words and "max_tokens" in sent:
         memory.max_tokens = "max_completion_tokens"
         return True
-    if memory.max_tokens in sent and memory.max_tokens != "max_tokens" and memory.max_tokens in words:
+    if "max_completion_tokens" in words and "max_completion_tokens" in sent:
         memory.max_tokens = "max_tokens"
-        memory.refused.add("max_tokens")
         return True
-    # A server that refuses the option may name the option's own field.
-    named = [name for name in OPTIONAL_FIELDS if name in sent and name in words]
-    if "stream_options" in sent and "include_usage" in words and "stream_options" not in named:
-        named.append("stream_options")
-    sends_thoughts = any(isinstance(one["content"], list) for one in sent["messages"])
-    if sends_thoughts and "thinking" in words and "thinking" not in memory.refused:
-        named.append("thinking")
-    memory.refused.update(named)
-    return bool(named)
+    refused = set[str]()
+    if "stream_options" in sent and ("stream_options" in words or "include_usage" in words):
+        refused.add("stream_options")
+    if "temperature" in sent and "temperature" in words and _NOT_KNOWN.search(words):
+        refused.add("temperature")
+    if _replays_thoughts(sent) and re.search(r"thinking|content|messages?\b", words):
+        refused.add("thinking")
+    memory.refused |= refused
+    return bool(refused)
+
+
+def _replays_thoughts(sent: dict[str, Any]) -> bool:
+    return any(
+        part.get("type") == "thinking"
+        for message in sent["messages"]
+        if isinstance(message["content"], list)
+        for part in message["content"]
+    )
 
 
 def _message(message: Message, *, replays_thoughts: bool) -> dict[str, Any]:
     parts = tuple(part for part in message.parts if replays_thoughts or not isinstance(part, ThinkingPart))
     if all(isinstance(part, TextPart | RefusalPart) for part in parts):
-        content: str | list[dict[str, Any]] = "".join(
-            part.text for part in parts if isinstance(part, TextPart | RefusalPart)
-        )
+        # A plain string is what every server understands (wire.md Q63).
+        content: str | list[dict[str, Any]] = clean(answer_text(parts))
     else:
         content = [data for part in parts if (data := _part(part)) is not None]
     return {"role": message.role.value, "content": content}
@@ -95,12 +110,13 @@ def _message(message: Message, *, replays_thoughts: bool) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any] | None:
     match part:
         case TextPart(text) | RefusalPart(text):
-            return {"type": "text", "text": text}
+            return {"type": "text", "text": clean(text)}
         case ThinkingPart(text):
-            return {"type": "thinking", "thinking": [{"type": "text", "text": text}]}
+            return {"type": "thinking", "thinking": [{"type": "text", "text": clean(text)}]}
         case ImagePart(url):
             return {"type": "image_url", "image_url": {"url": url}}
         case DocumentPart(url, name):
-            return {"type": "document_url", "document_url": url, **({"document_name": name} if name else {})}
+            named = {"document_name": clean(name)} if name else {}
+            return {"type": "document_url", "document_url": url, **named}
         case _:
             return None

@@ -25,7 +25,7 @@ def delay_before_retry(error: ChatError, attempt: int, random: Callable[[], floa
     anything, or that the server itself declares passing. `random` returns 0 to 1, for the jitter.
     """
     details = error.details
-    if attempt >= MAX_TRIES or details.should_retry is False:
+    if attempt >= MAX_TRIES or details.should_retry is False or details.charged:
         return None
     match error:
         case NoConnection() | RateLimited():

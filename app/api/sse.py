@@ -100,6 +100,10 @@ class SSEDecoder:
                     raise _too_large()
             case b"event":
                 self._name = _text(value).strip()
+            case b"id" | b"retry":
+                pass
+            case _:
+                self.has_strange_lines = True
 
     def _end_event(self, events: list[Event | Comment], *, is_cut: bool) -> None:
         data, name = _text(b"\n".join(self._data)), self._name

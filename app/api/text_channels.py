@@ -34,6 +34,34 @@ class Characters:
         return "\ufffd" if half else ""
 
 
+def clean(text: str) -> str:
+    """`text` that is whole, as `Characters` would give it."""
+    characters = Characters()
+    return characters.feed(text) + characters.finish()
+
+
+class Unrepeated:
+    """Knows what one channel has said so far, so that a whole message behind its pieces adds only its rest
+    (wire.md Q30).
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._length = 0
+
+    def note(self, text: str) -> None:
+        """This was said."""
+        self._pieces.append(text)
+        self._length += len(text)
+
+    def rest_of(self, whole: str) -> str:
+        """What of `whole` was not said yet."""
+        if not self._length or len(whole) < self._length:
+            return whole
+        self._pieces = ["".join(self._pieces)]
+        return whole.removeprefix(self._pieces[0])
+
+
 class InlineThinking:
     """Tells `<think>…</think>` at the very start of a reply from its text (wire.md Q33).
 
