@@ -385,7 +385,8 @@ class Canvas(QAbstractScrollArea):
         """Put widgets where the messages are; whether a message turned out to have another height."""
         height = self.viewport().height()
         outer = self._width + 2 * HANG
-        x = max(0, (self.width() - outer) // 2)
+        # In the middle of the whole, scroll bar or not.
+        x = max(0, (self.width() - outer) // 2 - self.viewport().x())
         visible: dict[int, int] = {}
         row = self._heights.find(top)
         y = self._heights.top(row) - top

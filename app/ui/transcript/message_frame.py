@@ -218,7 +218,8 @@ class MessageFrame(QGroupBox):
             return
         self._places[widget] = place
         indent = group.indent
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        # A thought stands in from where the interface begins; code and tables from where their text does.
+        mirrored = group.is_thought and self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         left = HANG + (0 if mirrored else indent)
         width = message.width - indent
         match widget:
