@@ -17,9 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["ask"]:
-        from app.ask import main as ask
+        from app.ask import run as ask
 
-        return ask(given[1:])
+        ask(given[1:])
     if given == ["--version"]:
         print(f"Sirocco {__version__}")
         return 0
