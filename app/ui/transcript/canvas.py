@@ -5,23 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QGroupBox, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGroupBox, QWidget
 
 from app.chat.activity import Activity
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
-from app.ui.error_text import ErrorActionKind
 from app.ui.theme import Theme
 from app.ui.transcript.code import CodeDrawing
-from app.ui.transcript.height_index import HeightIndex
+from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.laid_cache import LaidCache
 from app.ui.transcript.laid_message import LaidMessage, Styles
 from app.ui.transcript.message_frame import HANG, MessageFrame
-from app.ui.transcript.message_frames import AnswerFrame, UserFrame
+from app.ui.transcript.message_frames import AnswerFrame
+from app.ui.transcript.rows import Rows
 
 COLUMN_EM = 46  # of the body's size (SPEC §3)
 MARGIN, NARROW_MARGIN, NARROW = 24, 16, 720
@@ -70,13 +69,7 @@ class Canvas(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._cache: LaidCache | None = None  # made with the first message: fonts cost time at the start
-        self._turns: list[Turn] = []
-        self._rows: dict[str, int] = {}
-        self._sizes: list[tuple[int, int]] = []  # characters and lines of each turn, for estimates
-        self._heights = HeightIndex()
-        self._live: dict[int, MessageFrame] = {}
-        self._spare: dict[Role, list[MessageFrame]] = {Role.USER: [], Role.ASSISTANT: []}
-        self._order: list[QWidget] = []
+        self._rows = Rows()
         self._anchor = Anchor()
         self._top = 0
         self._width = 0
@@ -98,9 +91,15 @@ class Canvas(QAbstractScrollArea):
         self._colour_timer = self._timer(COLOUR_AFTER, self._colour)
         self._trim_timer = self._timer(0, self._trim)
         theme.changed.connect(self._on_theme_changed)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._on_focus_changed)
+        self._pool = pool = FramePool(theme, ground)
+        pool.try_again_requested.connect(self.try_again_requested)
+        pool.copy_requested.connect(self.copy_requested)
+        pool.menu_requested.connect(self.menu_requested)
+        pool.card_action.connect(self.card_action)
+        pool.link_activated.connect(self.link_activated)
+        pool.thought_toggled.connect(self._on_thought_toggled)
+        pool.details_toggled.connect(self._on_details_toggled)
+        pool.caret_moved.connect(self._on_caret_moved)
 
     def _timer(self, milliseconds: int, do: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -114,7 +113,7 @@ class Canvas(QAbstractScrollArea):
     @property
     def turns(self) -> Sequence[Turn]:
         """The turns, first to last."""
-        return self._turns
+        return self._rows.turns
 
     @property
     def follows(self) -> bool:
@@ -135,7 +134,7 @@ class Canvas(QAbstractScrollArea):
 
     def frames(self) -> list[MessageFrame]:
         """The messages that have widgets, in reading order."""
-        return [self._live[row] for row in sorted(self._live)]
+        return self._pool.frames()
 
     def laid_count(self) -> int:
         """How many messages are laid out at this moment, on the screen or kept."""
@@ -150,60 +149,51 @@ class Canvas(QAbstractScrollArea):
 
     def replace_turns(self, turns: Sequence[Turn]) -> None:
         """Show another path of the same conversation; the reader stays where it is the same."""
-        anchor, old = self._anchor, self._turns
+        anchor, old = self._anchor, self._rows.turns
         self._set_turns(turns)
         if not self._follows and anchor.row < len(old):
             self._anchor = anchor
-            if old[anchor.row].turn_id not in self._rows:
+            if self._rows.number(old[anchor.row].turn_id) is None:
                 self._anchor = Anchor(max(0, min(anchor.row, len(turns) - 1)))
-        last = self._turns[-1] if self._turns else None
-        if last is not None and last.reply is not None and last.reply.is_empty and len(self._turns) > 1:
-            self._pinned = len(self._turns) - 2
+        last = self._rows.turns[-1] if self._rows.turns else None
+        if last is not None and last.reply is not None and last.reply.is_empty and len(self._rows.turns) > 1:
+            self._pinned = len(self._rows.turns) - 2
             self._set_follows(follows=True)
         self.place()
 
     def add_turn(self, turn: Turn) -> None:
         """Add a turn at the end. The user's own goes to the top of the view and stays there."""
-        self._rows[turn.turn_id] = len(self._turns)
-        self._turns.append(turn)
-        self._sizes.append(_size(turn))
-        self._heights.append(self._estimate(self._sizes[-1], turn))
+        self._rows.add(turn)
         if turn.role is Role.USER:
-            self._pinned = len(self._turns) - 1
+            self._pinned = len(self._rows.turns) - 1
             self._set_follows(follows=True)
-        self._show_last()
+        self._pool.mark_last(len(self._rows) - 1)
         self.place()
 
     def change_turn(self, turn: Turn) -> None:
         """Show a turn as it is now."""
-        row = self._rows.get(turn.turn_id)
+        row = self._rows.number(turn.turn_id)
         if row is None:
             return
-        self._turns[row] = turn
-        self._sizes[row] = _size(turn)
-        frame = self._live.get(row)
-        if frame is not None and frame.message is not None:
-            frame.message.update(turn)
-            self._heights.set(row, frame.message.height)
+        frame = self._pool.live.get(row)
+        message = frame.message if frame is not None else None
+        if frame is not None and message is not None:
+            message.update(turn)
             frame.show_turn()
-        elif self._cache is None or self._cache.known(turn, self._width) is None:
-            self._heights.set(row, self._estimate(self._sizes[row], turn))
+        self._rows.change(row, turn, message.height if message is not None else None)
         self.place()
 
     def show_activity(self, activity: Activity | None) -> None:
         """Show what goes on with the reply in flight; None for nothing."""
         self._activity = activity
-        last = self._live.get(len(self._turns) - 1)
+        last = self._pool.live.get(len(self._rows.turns) - 1)
         if isinstance(last, AnswerFrame) and last.message is not None:
             last.show_activity(activity if last.message.is_running else None)
             self.place()
 
     def _set_turns(self, turns: Sequence[Turn]) -> None:
-        for row in list(self._live):
-            self._release(row)
-        self._turns = list(turns)
-        self._rows = {turn.turn_id: row for row, turn in enumerate(self._turns)}
-        self._sizes = [_size(turn) for turn in self._turns]
+        self._pool.release_all_but(())
+        self._rows.set_turns(turns)
         self._width = self.text_width
         self._estimate_all()
         self._anchor = Anchor()
@@ -211,21 +201,11 @@ class Canvas(QAbstractScrollArea):
         self._pinned = None
 
     def _estimate_all(self) -> None:
-        cache, width = self._cache, self._width
-        self._heights = HeightIndex(
-            known.height
-            if cache is not None and (known := cache.known(turn, width)) is not None
-            else self._estimate(size, turn)
-            for turn, size in zip(self._turns, self._sizes, strict=True)
-        )
+        def height(turn: Turn) -> int | None:
+            known = self._cache.known(turn, self._width) if self._cache is not None else None
+            return known.height if known is not None else None
 
-    def _estimate(self, size: tuple[int, int], turn: Turn) -> int:
-        characters, lines = size
-        text = self._theme.text_size
-        around = 50 if turn.role is Role.USER else 70
-        return around + round(
-            (characters / max(1, self._width / (text * 0.5)) + lines * 0.7 + 0.6) * text * 1.6
-        )
+        self._rows.estimate(self._width, self._theme.text_size, height)
 
     # -- scrolling ----------------------------------------------------------------------------------------
 
@@ -238,7 +218,7 @@ class Canvas(QAbstractScrollArea):
         """Scroll as little as is needed for a row to be seen; its beginning comes first."""
         height = self.viewport().height()
         for _ in range(2):  # what is laid out for it may be higher than it was thought
-            top, bottom = self._heights.top(row), self._heights.top(row) + self._heights[row]
+            top, bottom = self._rows.heights.top(row), self._rows.heights.top(row) + self._rows.heights[row]
             if top < self._top or bottom - top > height:
                 wanted = top
             elif bottom > self._top + height:
@@ -253,25 +233,21 @@ class Canvas(QAbstractScrollArea):
 
     def focus_row(self, row: int) -> None:
         """Give a message the keyboard's focus."""
-        if not self._turns:
+        if not self._rows.turns:
             return
-        row = max(0, min(row, len(self._turns) - 1))
+        row = max(0, min(row, len(self._rows.turns) - 1))
         self.show_row(row)
-        frame = self._live.get(row)
+        frame = self._pool.live.get(row)
         if frame is not None:
             frame.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focused_row(self) -> int | None:
         """The message that has the focus, itself or within."""
-        focused = QApplication.focusWidget()
-        for row, frame in self._live.items():
-            if focused is not None and (focused is frame or frame.isAncestorOf(focused)):
-                return row
-        return None
+        return self._pool.focused_row()
 
     def last_visible_row(self) -> int:
         """The last message that the view shows some of."""
-        return self._heights.find(self._top + self.viewport().height() - 1) if self._turns else 0
+        return self._rows.heights.find(self._top + self.viewport().height() - 1) if self._rows.turns else 0
 
     def _set_follows(self, *, follows: bool) -> None:
         if follows != self._follows:
@@ -279,18 +255,18 @@ class Canvas(QAbstractScrollArea):
             self.following_changed.emit()
 
     def _maximum(self) -> int:
-        if not self._turns:
+        if not self._rows.turns:
             return 0
-        end = self._heights.total + BELOW - self.viewport().height()
+        end = self._rows.heights.total + BELOW - self.viewport().height()
         # There is room below as long as the message that was sent last stands at the top.
-        pinned = self._heights.top(self._pinned) if self._pinned is not None else 0
+        pinned = self._rows.heights.top(self._pinned) if self._pinned is not None else 0
         return max(0, end, pinned)
 
     # -- where everything stands --------------------------------------------------------------------------
 
     def place(self) -> None:
         """Lay out what is visible, correct what was only estimated, and put the widgets there."""
-        if not self._turns:
+        if not self._rows.turns:
             self._set_range(0)
             return
         if self.viewport().height() <= 1 or not self.isVisible():
@@ -298,7 +274,7 @@ class Canvas(QAbstractScrollArea):
         if self._cache is None:
             self._cache = LaidCache(Styles(self._theme))
         if not self._follows:
-            self._heights.set(self._anchor.row, self._message(self._anchor.row).height)
+            self._rows.heights.set(self._anchor.row, self._message(self._anchor.row).height)
         for _ in range(ROUNDS):
             top = self._wanted_top()
             if self._lay_out(top, top + self.viewport().height()):
@@ -310,7 +286,7 @@ class Canvas(QAbstractScrollArea):
         if self._cache.has_too_many:
             self._trim_timer.start()
         if any(code.needs_colours for code in self._visible_code()) and not self._colour_timer.isActive():
-            is_growing = self._turns[-1].state is ReplyState.RUNNING
+            is_growing = self._rows.turns[-1].state is ReplyState.RUNNING
             self._colour_timer.start(COLOUR_GROWING if is_growing else COLOUR_AFTER)
 
     def _wanted_top(self) -> int:
@@ -318,15 +294,15 @@ class Canvas(QAbstractScrollArea):
         if self._follows:
             return maximum
         anchor = self._anchor
-        top = self._heights.top(anchor.row) + anchor.offset
+        top = self._rows.heights.top(anchor.row) + anchor.offset
         message = self._known(anchor.row)
         if message is not None and 0 <= anchor.group < len(message.groups):
             top += message.groups[anchor.group].top
         return max(0, min(top, maximum))
 
     def _anchor_at(self, top: int) -> Anchor:
-        row = self._heights.find(top)
-        offset = top - self._heights.top(row)
+        row = self._rows.heights.find(top)
+        offset = top - self._rows.heights.top(row)
         message = self._known(row)
         group = -1
         if message is not None:
@@ -339,19 +315,19 @@ class Canvas(QAbstractScrollArea):
         return Anchor(row, group, offset)
 
     def _known(self, row: int) -> LaidMessage | None:
-        return self._cache.known(self._turns[row], self._width) if self._cache else None
+        return self._cache.known(self._rows.turns[row], self._width) if self._cache else None
 
     def _message(self, row: int) -> LaidMessage:
         if self._cache is None:
             self._cache = LaidCache(Styles(self._theme))
-        return self._cache.message(self._turns[row], self._width)
+        return self._cache.message(self._rows.turns[row], self._width)
 
     def _lay_out(self, top: int, bottom: int) -> bool:
         """Lay out what is between these px of the whole; whether anything has another height now."""
         changed = False
-        row = self._heights.find(max(0, top - AHEAD))
-        y = self._heights.top(row)
-        while row < len(self._turns) and y < bottom + AHEAD:
+        row = self._rows.heights.find(max(0, top - AHEAD))
+        y = self._rows.heights.top(row)
+        while row < len(self._rows.turns) and y < bottom + AHEAD:
             message = self._message(row)
             for group in message.groups:
                 begins = y + group.top
@@ -359,8 +335,8 @@ class Canvas(QAbstractScrollArea):
                     break
                 if not group.is_exact and begins + group.height >= top - AHEAD:
                     changed |= message.lay_out(group)
-            if message.height != self._heights[row]:
-                self._heights.set(row, message.height)
+            if message.height != self._rows.heights[row]:
+                self._rows.heights.set(row, message.height)
                 changed = True
             y += message.height
             row += 1
@@ -388,24 +364,26 @@ class Canvas(QAbstractScrollArea):
         # In the middle of the whole, scroll bar or not.
         x = max(0, (self.width() - outer) // 2 - self.viewport().x())
         visible: dict[int, int] = {}
-        row = self._heights.find(top)
-        y = self._heights.top(row) - top
-        while row < len(self._turns) and y < height:
+        row = self._rows.heights.find(top)
+        y = self._rows.heights.top(row) - top
+        while row < len(self._rows.turns) and y < height:
             visible[row] = y
-            y += self._heights[row]
+            y += self._rows.heights[row]
             row += 1
-        focused = self.focused_row()
-        for row in [one for one in self._live if one not in visible and one != focused]:
-            self._release(row)
+        focused = self._pool.focused_row()
+        # What has the focus stays bound, off the screen.
+        self._pool.release_all_but(visible if focused is None else visible.keys() | {focused})
         changed_order = False
         changed_height = False
         for row, y in visible.items():
-            frame = self._live.get(row)
+            frame = self._pool.live.get(row)
             message = self._message(row)
             if frame is None:
-                frame = self._take(row, message)
+                frame = self._pool.take(row, message)
+                if isinstance(frame, AnswerFrame):
+                    frame.show_activity(self._activity if message.is_running else None)
                 changed_order = True
-            frame.setGeometry(x, y, outer, self._heights[row])
+            frame.setGeometry(x, y, outer, self._rows.heights[row])
             changed_order |= frame.show_part(-y - AHEAD, height - y + AHEAD)
             message.free_dropped()
             if not frame.isVisible():
@@ -413,11 +391,11 @@ class Canvas(QAbstractScrollArea):
             if isinstance(frame, AnswerFrame):
                 changed_height |= self._measure_card(row, frame, message)
         if focused is not None and focused not in visible:
-            # What has the focus stays bound, off the screen.
-            y = -self._heights[focused] - 50 if focused < min(visible) else height + 50
-            self._live[focused].setGeometry(x, y, outer, self._heights[focused])
+            y = -self._rows.heights[focused] - 50 if focused < min(visible) else height + 50
+            self._pool.live[focused].setGeometry(x, y, outer, self._rows.heights[focused])
         if changed_order:
-            self._put_in_order()
+            self._pool.mark_last(len(self._rows) - 1)
+            self._pool.put_in_order()
         return changed_height
 
     def _measure_card(self, row: int, frame: AnswerFrame, message: LaidMessage) -> bool:
@@ -425,73 +403,14 @@ class Canvas(QAbstractScrollArea):
         if measured == (message.card_height if message.has_card else -1):
             return False
         message.set_card(measured)
-        self._heights.set(row, message.height)
+        self._rows.heights.set(row, message.height)
         frame.show_turn()
         return True
-
-    def _put_in_order(self) -> None:
-        """Child order and Tab order are those of reading; recycled widgets would stand in any."""
-        stops: list[QWidget] = []
-        for frame in self.frames():
-            frame.raise_()
-            for widget in frame.widgets():
-                widget.raise_()
-            frame.show_hover()
-            stops += [frame, *frame.tab_stops()]
-        if stops != self._order:
-            self._order = stops
-            for before, after in pairwise(stops):
-                QWidget.setTabOrder(before, after)
-
-    # -- widgets ------------------------------------------------------------------------------------------
-
-    def _take(self, row: int, message: LaidMessage) -> MessageFrame:
-        role = Role.USER if message.is_user else Role.ASSISTANT
-        spare = self._spare[role]
-        frame = spare.pop() if spare else self._make(role)
-        self._live[row] = frame
-        frame.bind(message)
-        if isinstance(frame, AnswerFrame):
-            frame.is_last = row == len(self._turns) - 1
-            frame.show_activity(self._activity if message.is_running and frame.is_last else None)
-        frame.show_hover()
-        return frame
-
-    def _release(self, row: int) -> None:
-        frame = self._live.pop(row)
-        role = Role.USER if isinstance(frame, UserFrame) else Role.ASSISTANT
-        frame.unbind()
-        self._spare[role].append(frame)
-
-    def _make(self, role: Role) -> MessageFrame:
-        frame: MessageFrame
-        if role is Role.USER:
-            frame = UserFrame(self._theme, self.viewport())
-        else:
-            frame = answer = AnswerFrame(self._theme, self.viewport())
-            answer.thought_toggled.connect(lambda: self._on_thought_toggled(answer))
-            answer.details_toggled.connect(lambda: self._on_details_toggled(answer))
-            answer.card_action.connect(lambda kind: self._on_card_action(answer, kind))
-        frame.link_activated.connect(self.link_activated)
-        frame.copy_requested.connect(lambda: self.copy_requested.emit(_turn_id(frame)))
-        frame.try_again_requested.connect(lambda: self.try_again_requested.emit(_turn_id(frame)))
-        frame.menu_requested.connect(
-            lambda selected, at: self.menu_requested.emit(_turn_id(frame), selected, at)
-        )
-        frame.caret_moved.connect(lambda rect: self._on_caret_moved(frame, rect))
-        return frame
-
-    def _show_last(self) -> None:
-        """Only the last answer shows its actions all the time."""
-        for row, frame in self._live.items():
-            if isinstance(frame, AnswerFrame):
-                frame.is_last = row == len(self._turns) - 1
-                frame.show_hover()
 
     def _visible_code(self) -> list[CodeDrawing]:
         return [
             group.drawing
-            for frame in self._live.values()
+            for frame in self._pool.live.values()
             for group in frame.live
             if isinstance(group.drawing, CodeDrawing)
         ]
@@ -508,31 +427,31 @@ class Canvas(QAbstractScrollArea):
 
     def _trim(self) -> None:
         if self._cache is not None:
-            self._cache.trim([frame.message for frame in self._live.values() if frame.message])
+            self._cache.trim(self._pool.messages())
 
     # -- what happens -------------------------------------------------------------------------------------
 
-    def _on_thought_toggled(self, frame: AnswerFrame) -> None:
-        if frame.message is not None:
-            self._keep_place()
-            frame.message.toggle_thought()
-            frame.show_turn()
-            self.place()
+    def _on_thought_toggled(self, message: LaidMessage) -> None:
+        self._keep_place()
+        message.toggle_thought()
+        self._show_changed(message)
 
-    def _on_details_toggled(self, frame: AnswerFrame) -> None:
-        if frame.message is not None:
-            self._keep_place()
-            frame.message.are_details_open = not frame.message.are_details_open
-            self.place()
+    def _on_details_toggled(self, message: LaidMessage) -> None:
+        self._keep_place()
+        message.are_details_open = not message.are_details_open
+        self._show_changed(message)
+
+    def _show_changed(self, message: LaidMessage) -> None:
+        for frame in self.frames():
+            if frame.message is message:
+                frame.show_turn()
+        self.place()
 
     def _keep_place(self) -> None:
         """What a person opens grows downwards, also at the end of the view."""
         if self._follows and self._top < self._maximum() + 1:
             self._anchor = self._anchor_at(self._top)
             self._set_follows(follows=False)
-
-    def _on_card_action(self, frame: AnswerFrame, kind: ErrorActionKind) -> None:
-        self.card_action.emit(kind, _turn_id(frame))
 
     def _on_caret_moved(self, frame: MessageFrame, rect: QRect) -> None:
         at = frame.mapTo(self.viewport(), rect.topLeft()).y()
@@ -544,29 +463,18 @@ class Canvas(QAbstractScrollArea):
         elif under > 0:
             bar.setValue(bar.value() + under)
 
-    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
-        for frame in self._live.values():
-            if any(one is not None and (one is frame or frame.isAncestorOf(one)) for one in (before, now)):
-                frame.show_hover()
-
     def _on_theme_changed(self) -> None:
         if self._cache is None:
             return
-        for row in list(self._live):
-            self._release(row)
-        self._cache.clear(Styles(self._theme))
         # Fonts and sizes are in every widget: it is simpler to make the few there are anew.
-        for spare in self._spare.values():
-            for frame in spare:
-                frame.deleteLater()
-            spare.clear()
-        self._order = []
+        self._pool.clear()
+        self._cache.clear(Styles(self._theme))
         self._width = self.text_width
         self._estimate_all()
         self.place()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        if self._is_placing or not self._turns:
+        if self._is_placing or not self._rows.turns:
             return
         value = self.verticalScrollBar().value()
         moved = value - self._top
@@ -580,8 +488,8 @@ class Canvas(QAbstractScrollArea):
             # From what is on the screen, so that the text moves by just so many px.
             self._anchor = replace(self._anchor, offset=self._anchor.offset + moved)
         else:
-            row = self._heights.find(value)
-            self._anchor = Anchor(row, -1, value - self._heights.top(row))
+            row = self._rows.heights.find(value)
+            self._anchor = Anchor(row, -1, value - self._rows.heights.top(row))
         self.place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -589,7 +497,7 @@ class Canvas(QAbstractScrollArea):
         width = self.text_width
         if width != self._width:
             self._width = width
-            if self._turns:
+            if self._rows.turns:
                 self._estimate_all()
         self.place()
 
@@ -619,12 +527,3 @@ class Canvas(QAbstractScrollArea):
                 self.left.emit()
             case _:
                 event.ignore()
-
-
-def _size(turn: Turn) -> tuple[int, int]:
-    text = turn.text
-    return len(text), text.count("\n")
-
-
-def _turn_id(frame: MessageFrame) -> str:
-    return frame.message.turn.turn_id if frame.message is not None else ""

@@ -1,0 +1,137 @@
+"""The widgets of the messages on the screen, which show other messages when those have left it."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from itertools import pairwise
+
+from PySide6.QtCore import QObject, QPoint, QRect, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.core.conversation import Role
+from app.ui.error_text import ErrorActionKind
+from app.ui.theme import Theme
+from app.ui.transcript.laid_message import LaidMessage
+from app.ui.transcript.message_frame import MessageFrame
+from app.ui.transcript.message_frames import AnswerFrame, UserFrame
+
+
+class FramePool(QObject):
+    """Frames by the number of the row that they show; none is made before it is needed.
+
+    Signals: `try_again_requested(turn_id)`; `copy_requested(turn_id)`; `menu_requested(turn_id, selected
+    text, place on the screen)`; `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`;
+    `thought_toggled(LaidMessage)` and `details_toggled(LaidMessage)`, which the message has still to follow;
+    `caret_moved(MessageFrame, QRect)`.
+    """
+
+    try_again_requested = Signal(str)
+    copy_requested = Signal(str)
+    menu_requested = Signal(str, str, QPoint)
+    card_action = Signal(object, str)
+    link_activated = Signal(str)
+    thought_toggled = Signal(object)
+    details_toggled = Signal(object)
+    caret_moved = Signal(object, QRect)
+
+    def __init__(self, theme: Theme, ground: QWidget) -> None:
+        super().__init__(ground)
+        self.live: dict[int, MessageFrame] = {}
+        self._theme = theme
+        self._ground = ground
+        self._spare: dict[Role, list[MessageFrame]] = {Role.USER: [], Role.ASSISTANT: []}
+        self._order: list[QWidget] = []
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._on_focus_changed)
+
+    def frames(self) -> list[MessageFrame]:
+        """The frames in use, in reading order."""
+        return [self.live[row] for row in sorted(self.live)]
+
+    def messages(self) -> list[LaidMessage]:
+        """The messages that have a frame."""
+        return [frame.message for frame in self.live.values() if frame.message is not None]
+
+    def focused_row(self) -> int | None:
+        """The row that has the focus, itself or within."""
+        focused = QApplication.focusWidget()
+        for row, frame in self.live.items():
+            if focused is not None and (focused is frame or frame.isAncestorOf(focused)):
+                return row
+        return None
+
+    def take(self, row: int, message: LaidMessage) -> MessageFrame:
+        """A frame that shows `message`, the message of row `row`."""
+        role = Role.USER if message.is_user else Role.ASSISTANT
+        spare = self._spare[role]
+        frame = self.live[row] = spare.pop() if spare else self._make(role)
+        frame.bind(message)
+        return frame
+
+    def release_all_but(self, rows: Container[int]) -> None:
+        """Take their messages from all other frames."""
+        for row in [row for row in self.live if row not in rows]:
+            frame = self.live.pop(row)
+            frame.unbind()
+            self._spare[Role.USER if isinstance(frame, UserFrame) else Role.ASSISTANT].append(frame)
+
+    def clear(self) -> None:
+        """Throw all frames away: they were made for another theme."""
+        self.release_all_but(())
+        for spare in self._spare.values():
+            for frame in spare:
+                frame.deleteLater()
+            spare.clear()
+        self._order = []
+
+    def put_in_order(self) -> None:
+        """Child order and Tab order are those of reading; recycled widgets would stand in any."""
+        stops: list[QWidget] = []
+        for frame in self.frames():
+            frame.raise_()
+            for widget in frame.widgets():
+                widget.raise_()
+            frame.show_hover()
+            stops += [frame, *frame.tab_stops()]
+        if stops != self._order:
+            self._order = stops
+            for before, after in pairwise(stops):
+                QWidget.setTabOrder(before, after)
+
+    def mark_last(self, last: int) -> None:
+        """Only the answer in row `last` shows its actions all the time."""
+        for row, frame in self.live.items():
+            if isinstance(frame, AnswerFrame) and frame.is_last != (row == last):
+                frame.is_last = row == last
+                frame.show_hover()
+
+    def _make(self, role: Role) -> MessageFrame:
+        frame: MessageFrame
+        if role is Role.USER:
+            frame = UserFrame(self._theme, self._ground)
+        else:
+            frame = answer = AnswerFrame(self._theme, self._ground)
+            answer.thought_toggled.connect(lambda: self.thought_toggled.emit(answer.message))
+            answer.details_toggled.connect(lambda: self.details_toggled.emit(answer.message))
+            answer.card_action.connect(lambda kind: self._on_card_action(answer, kind))
+        frame.link_activated.connect(self.link_activated)
+        frame.copy_requested.connect(lambda: self.copy_requested.emit(_turn_id(frame)))
+        frame.try_again_requested.connect(lambda: self.try_again_requested.emit(_turn_id(frame)))
+        frame.menu_requested.connect(
+            lambda selected, at: self.menu_requested.emit(_turn_id(frame), selected, at)
+        )
+        frame.caret_moved.connect(lambda rect: self.caret_moved.emit(frame, rect))
+        return frame
+
+    def _on_card_action(self, frame: AnswerFrame, kind: ErrorActionKind) -> None:
+        self.card_action.emit(kind, _turn_id(frame))
+
+    def _on_focus_changed(self, before: QWidget | None, now: QWidget | None) -> None:
+        for frame in self.live.values():
+            if any(one is not None and (one is frame or frame.isAncestorOf(one)) for one in (before, now)):
+                frame.show_hover()
+
+
+def _turn_id(frame: MessageFrame) -> str:
+    return frame.message.turn.turn_id if frame.message is not None else ""
