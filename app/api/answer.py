@@ -172,8 +172,7 @@ class Answer:
             async for data in self._rest:
                 for event in self._decoder.feed(data):
                     for delta in self._reducer.feed(event):
-                        if delta.usage is not None:
-                            yield Delta(usage=delta.usage)
+                        yield delta
         except ChatError:
             return
 

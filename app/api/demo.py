@@ -33,14 +33,14 @@ class DemoTransport(httpx.AsyncBaseTransport):
         what = request.url.path.rpartition("/")[2]
         match request.method, what:
             case "HEAD", _:
-                return httpx.Response(204)
+                return httpx.Response(204, stream=httpx.ByteStream(b""))
             case "GET", "models":
                 card = {"id": DEMO_ENDPOINT.default_model, "max_context_length": 32_768}
-                return httpx.Response(200, json={"object": "list", "data": [card]})
+                return _json(200, {"object": "list", "data": [card]})
             case "POST", "completions":
                 return await self._answer(await request.aread())
             case _:
-                return httpx.Response(404, json={"error": {"message": "The demo has no such address."}})
+                return _json(404, {"error": {"message": "The demo has no such address."}})
 
     async def _answer(self, body: bytes) -> httpx.Response:
         asked = json.loads(body)
@@ -61,7 +61,7 @@ class DemoTransport(httpx.AsyncBaseTransport):
             "message": {"role": "assistant", "content": text},
             "finish_reason": "stop",
         }
-        return httpx.Response(200, json=_chunk("chat.completion", choice, usage=usage))
+        return _json(200, _chunk("chat.completion", choice, usage=usage))
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -85,6 +85,12 @@ class _Stream(httpx.AsyncByteStream):
         yield _event(_delta({}, "stop"))
         yield _event({**_chunk("chat.completion.chunk", usage=self._usage), "choices": []})
         yield b"data: [DONE]\n\n"
+
+
+def _json(status: int, data: dict[str, Any]) -> httpx.Response:
+    # As a stream that nobody has read yet, which is what comes from a network.
+    stream = httpx.ByteStream(json.dumps(data).encode())
+    return httpx.Response(status, headers={"Content-Type": "application/json"}, stream=stream)
 
 
 def _delta(delta: dict[str, str], reason: str | None = None) -> dict[str, Any]:

@@ -76,8 +76,6 @@ class Reducer:
                     self.is_done = True
                     self.payloads += 1
                     return []
-                if data.endswith("[DONE]") and data[:1] == "{":
-                    self.is_done = True
                 objects, bad = objects_of(data)
                 if bad and not is_cut:
                     self.bad += bad
@@ -86,6 +84,8 @@ class Reducer:
                     self.bad_in_a_row = 0
                 if bad and not objects and name == "error":
                     self.failure = self.failure or {"message": clean(data)}
+                if self.is_done:
+                    return self._late(objects)
                 return [delta for one in objects if (delta := self.feed_object(one, name)) != Delta()]
 
     def feed_object(self, chunk: Mapping[str, Any], event_name: str = "") -> Delta:
@@ -121,6 +121,11 @@ class Reducer:
         if text := text + self._characters.finish():
             held.append(TextPart(text))
         return Delta(parts=tuple(held), tool_calls=self._tools.calls if self._tools.has_news else ())
+
+    def _late(self, objects: list[dict[str, Any]]) -> list[Delta]:
+        """What counts behind [DONE]: the usage (Q16)."""
+        usages = (usage_in(one, _first_choice(one) or {}) for one in objects)
+        return [Delta(usage=usage) for usage in usages if usage is not None]
 
     def _finish(self, choice: Mapping[str, Any]) -> str | None:
         reason = choice.get("finish_reason")

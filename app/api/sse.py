@@ -31,9 +31,11 @@ class SSEDecoder:
 
     Lines end with LF, CRLF or CR and nothing else; an event is there as soon as its blank line's first byte
     is. Text is UTF-8 whatever the headers say, decoded by whole lines. Raises AnswerTooLarge past 16 MiB.
+    `has_strange_lines` says that there was text that is no field of an event.
     """
 
     def __init__(self) -> None:
+        self.has_strange_lines = False
         self._line: list[bytes] = []  # the pieces of a line that isn't whole yet
         self._line_size = 0
         self._data: list[bytes] = []
