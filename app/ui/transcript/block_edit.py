@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any, Protocol
 
-from PySide6.QtCore import QMimeData, QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -69,6 +70,7 @@ class BlockEdit(QTextBrowser):
     def __init__(self, parent: QWidget, mode: QTextEdit.LineWrapMode) -> None:
         super().__init__(parent)
         self._ground: Ground | None = None
+        self._underlined = ""
         self._empty = SafeDocument()
         self._empty.setParent(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -104,6 +106,7 @@ class BlockEdit(QTextBrowser):
     def unbind(self) -> None:
         """Show nothing, so that the document may be deleted."""
         self._ground = None
+        self._underline("", QPoint())
         self.setDocument(self._empty)
         self.hide()
 
@@ -128,6 +131,40 @@ class BlockEdit(QTextBrowser):
     def _on_caret_moved(self) -> None:
         if self.hasFocus() and self._ground is not None:
             self.caret_moved.emit()
+
+    def _underline(self, href: str, at: QPoint) -> None:
+        """Underline the link `href` that is under the pointer at `at`; none for an empty one."""
+        if href == self._underlined:
+            return
+        self._underlined = href
+        if not href:
+            self.setExtraSelections([])
+            return
+        cursor = self.cursorForPosition(at)
+        start = end = cursor.position()
+        part = cursor.block().begin()
+        while not part.atEnd():
+            fragment = part.fragment()
+            if fragment.charFormat().anchorHref() == href:
+                # The parts of a link stand side by side; of two links to one place both may light up.
+                start = min(start, fragment.position())
+                end = max(end, fragment.position() + fragment.length())
+            part += 1
+        selection = QTextEdit.ExtraSelection()
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        selection.cursor = cursor
+        selection.format.setFontUnderline(True)
+        self.setExtraSelections([selection])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        at = event.position().toPoint()
+        self._underline(self.anchorAt(at), at)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._underline("", QPoint())
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         return self.document().loadResource(kind, name)

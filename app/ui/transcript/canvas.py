@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent
@@ -15,31 +15,18 @@ from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.ui.theme import Theme
 from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
-from app.ui.transcript.laid_cache import LaidCache
-from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frame import HANG, MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame
-from app.ui.transcript.rows import Rows
 
 COLUMN_EM = 46  # of the body's size (SPEC §3)
 MARGIN, NARROW_MARGIN, NARROW = 24, 16, 720
-BELOW = 16  # px under the last message
 TOLERANCE = 24  # px from the end that still count as the end
-AHEAD = 200  # px around the view that are laid out too
-ROUNDS = 12  # corrections of estimates until the view stands; more are never needed, but must not hang
 STEP = 40  # px of one step of the wheel or an arrow
 COLOUR_AFTER, COLOUR_BUDGET = 30, 0.008  # ms; seconds
 COLOUR_GROWING = 120  # ms between two looks at code that grows
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """What stands at the top of the view: a px `offset` in a group of a row, or in its head (group -1)."""
-
-    row: int = 0
-    group: int = -1
-    offset: int = 0
 
 
 class Ground(QGroupBox):
@@ -68,13 +55,7 @@ class Canvas(QAbstractScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._cache: LaidCache | None = None  # made with the first message: fonts cost time at the start
-        self._rows = Rows()
-        self._anchor = Anchor()
-        self._top = 0
-        self._width = 0
-        self._pinned: int | None = None
-        self._follows = True
+        self._column = Column(theme)
         self._is_placing = False
         self._activity: Activity | None = None
         ground = Ground()
@@ -113,17 +94,17 @@ class Canvas(QAbstractScrollArea):
     @property
     def turns(self) -> Sequence[Turn]:
         """The turns, first to last."""
-        return self._rows.turns
+        return self._column.turns
 
     @property
     def follows(self) -> bool:
         """Whether the view stays at the end while it grows."""
-        return self._follows
+        return self._column.follows
 
     @property
     def is_at_end(self) -> bool:
         """Whether there is nothing more below."""
-        return self._top >= self._maximum() - TOLERANCE
+        return self._column.top >= self._column.maximum() - TOLERANCE
 
     @property
     def text_width(self) -> int:
@@ -138,41 +119,42 @@ class Canvas(QAbstractScrollArea):
 
     def laid_count(self) -> int:
         """How many messages are laid out at this moment, on the screen or kept."""
-        return len(self._cache) if self._cache else 0
+        return self._column.laid_count()
 
     def show_turns(self, turns: Sequence[Turn]) -> None:
         """Show another conversation, at its end."""
         self._set_turns(turns)
-        self._pinned = None
+        self._column.pinned = None
         self._set_follows(follows=True)
         self.place()
 
     def replace_turns(self, turns: Sequence[Turn]) -> None:
         """Show another path of the same conversation; the reader stays where it is the same."""
-        anchor, old = self._anchor, self._rows.turns
+        anchor, old = self._column.anchor, self._column.turns
         self._set_turns(turns)
-        if not self._follows and anchor.row < len(old):
-            self._anchor = anchor
-            if self._rows.number(old[anchor.row].turn_id) is None:
-                self._anchor = Anchor(max(0, min(anchor.row, len(turns) - 1)))
-        last = self._rows.turns[-1] if self._rows.turns else None
-        if last is not None and last.reply is not None and last.reply.is_empty and len(self._rows.turns) > 1:
-            self._pinned = len(self._rows.turns) - 2
+        if not self._column.follows and anchor.row < len(old):
+            self._column.anchor = anchor
+            if self._column.rows.number(old[anchor.row].turn_id) is None:
+                self._column.anchor = Anchor(max(0, min(anchor.row, len(turns) - 1)))
+        last = self._column.turns[-1] if self._column.turns else None
+        is_new = last is not None and last.reply is not None and last.reply.is_empty
+        if is_new and len(turns) > 1:
+            self._column.pinned = len(self._column.turns) - 2
             self._set_follows(follows=True)
         self.place()
 
     def add_turn(self, turn: Turn) -> None:
         """Add a turn at the end. The user's own goes to the top of the view and stays there."""
-        self._rows.add(turn)
+        self._column.rows.add(turn)
         if turn.role is Role.USER:
-            self._pinned = len(self._rows.turns) - 1
+            self._column.pinned = len(self._column.turns) - 1
             self._set_follows(follows=True)
-        self._pool.mark_last(len(self._rows) - 1)
+        self._pool.mark_last(len(self._column.rows) - 1)
         self.place()
 
     def change_turn(self, turn: Turn) -> None:
         """Show a turn as it is now."""
-        row = self._rows.number(turn.turn_id)
+        row = self._column.rows.number(turn.turn_id)
         if row is None:
             return
         frame = self._pool.live.get(row)
@@ -180,32 +162,21 @@ class Canvas(QAbstractScrollArea):
         if frame is not None and message is not None:
             message.update(turn)
             frame.show_turn()
-        self._rows.change(row, turn, message.height if message is not None else None)
+        self._column.rows.change(row, turn, message.height if message is not None else None)
         self.place()
 
     def show_activity(self, activity: Activity | None) -> None:
         """Show what goes on with the reply in flight; None for nothing."""
         self._activity = activity
-        last = self._pool.live.get(len(self._rows.turns) - 1)
+        last = self._pool.live.get(len(self._column.turns) - 1)
         if isinstance(last, AnswerFrame) and last.message is not None:
             last.show_activity(activity if last.message.is_running else None)
             self.place()
 
     def _set_turns(self, turns: Sequence[Turn]) -> None:
         self._pool.release_all_but(())
-        self._rows.set_turns(turns)
-        self._width = self.text_width
-        self._estimate_all()
-        self._anchor = Anchor()
+        self._column.set_turns(turns, self.text_width)
         self._activity = None
-        self._pinned = None
-
-    def _estimate_all(self) -> None:
-        def height(turn: Turn) -> int | None:
-            known = self._cache.known(turn, self._width) if self._cache is not None else None
-            return known.height if known is not None else None
-
-        self._rows.estimate(self._width, self._theme.text_size, height)
 
     # -- scrolling ----------------------------------------------------------------------------------------
 
@@ -218,24 +189,25 @@ class Canvas(QAbstractScrollArea):
         """Scroll as little as is needed for a row to be seen; its beginning comes first."""
         height = self.viewport().height()
         for _ in range(2):  # what is laid out for it may be higher than it was thought
-            top, bottom = self._rows.heights.top(row), self._rows.heights.top(row) + self._rows.heights[row]
-            if top < self._top or bottom - top > height:
+            top = self._column.heights.top(row)
+            bottom = top + self._column.heights[row]
+            if top < self._column.top or bottom - top > height:
                 wanted = top
-            elif bottom > self._top + height:
+            elif bottom > self._column.top + height:
                 wanted = bottom - height
             else:
                 return
-            self._anchor = replace(Anchor(row), offset=wanted - top)
+            self._column.anchor = replace(Anchor(row), offset=wanted - top)
             self._set_follows(follows=False)
             self.place()
-            if self._top >= self._maximum():
+            if self._column.top >= self._column.maximum():
                 self._set_follows(follows=True)
 
     def focus_row(self, row: int) -> None:
         """Give a message the keyboard's focus."""
-        if not self._rows.turns:
+        if not self._column.turns:
             return
-        row = max(0, min(row, len(self._rows.turns) - 1))
+        row = max(0, min(row, len(self._column.turns) - 1))
         self.show_row(row)
         frame = self._pool.live.get(row)
         if frame is not None:
@@ -247,106 +219,35 @@ class Canvas(QAbstractScrollArea):
 
     def last_visible_row(self) -> int:
         """The last message that the view shows some of."""
-        return self._rows.heights.find(self._top + self.viewport().height() - 1) if self._rows.turns else 0
+        return self._column.last_visible()
 
     def _set_follows(self, *, follows: bool) -> None:
-        if follows != self._follows:
-            self._follows = follows
+        if follows != self._column.follows:
+            self._column.follows = follows
             self.following_changed.emit()
-
-    def _maximum(self) -> int:
-        if not self._rows.turns:
-            return 0
-        end = self._rows.heights.total + BELOW - self.viewport().height()
-        # There is room below as long as the message that was sent last stands at the top.
-        pinned = self._rows.heights.top(self._pinned) if self._pinned is not None else 0
-        return max(0, end, pinned)
 
     # -- where everything stands --------------------------------------------------------------------------
 
     def place(self) -> None:
         """Lay out what is visible, correct what was only estimated, and put the widgets there."""
-        if not self._rows.turns:
+        if not self._column.turns:
             self._set_range(0)
             return
         if self.viewport().height() <= 1 or not self.isVisible():
             return
-        if self._cache is None:
-            self._cache = LaidCache(Styles(self._theme))
-        if not self._follows:
-            self._rows.heights.set(self._anchor.row, self._message(self._anchor.row).height)
-        for _ in range(ROUNDS):
-            top = self._wanted_top()
-            if self._lay_out(top, top + self.viewport().height()):
-                continue
-            self._set_range(top)
-            if not self._bind(top):
-                break
-        self._anchor = self._anchor_at(self._top)
-        if self._cache.has_too_many:
+        self._column.height = self.viewport().height()
+        self._column.settle(self._bind)
+        if self._column.cache.has_too_many:
             self._trim_timer.start()
         if any(code.needs_colours for code in self._visible_code()) and not self._colour_timer.isActive():
-            is_growing = self._rows.turns[-1].state is ReplyState.RUNNING
+            is_growing = self._column.turns[-1].state is ReplyState.RUNNING
             self._colour_timer.start(COLOUR_GROWING if is_growing else COLOUR_AFTER)
-
-    def _wanted_top(self) -> int:
-        maximum = self._maximum()
-        if self._follows:
-            return maximum
-        anchor = self._anchor
-        top = self._rows.heights.top(anchor.row) + anchor.offset
-        message = self._known(anchor.row)
-        if message is not None and 0 <= anchor.group < len(message.groups):
-            top += message.groups[anchor.group].top
-        return max(0, min(top, maximum))
-
-    def _anchor_at(self, top: int) -> Anchor:
-        row = self._rows.heights.find(top)
-        offset = top - self._rows.heights.top(row)
-        message = self._known(row)
-        group = -1
-        if message is not None:
-            for number, one in enumerate(message.groups):
-                if one.top > offset:
-                    break
-                group = number
-            if group >= 0:
-                offset -= message.groups[group].top
-        return Anchor(row, group, offset)
-
-    def _known(self, row: int) -> LaidMessage | None:
-        return self._cache.known(self._rows.turns[row], self._width) if self._cache else None
-
-    def _message(self, row: int) -> LaidMessage:
-        if self._cache is None:
-            self._cache = LaidCache(Styles(self._theme))
-        return self._cache.message(self._rows.turns[row], self._width)
-
-    def _lay_out(self, top: int, bottom: int) -> bool:
-        """Lay out what is between these px of the whole; whether anything has another height now."""
-        changed = False
-        row = self._rows.heights.find(max(0, top - AHEAD))
-        y = self._rows.heights.top(row)
-        while row < len(self._rows.turns) and y < bottom + AHEAD:
-            message = self._message(row)
-            for group in message.groups:
-                begins = y + group.top
-                if begins > bottom + AHEAD:
-                    break
-                if not group.is_exact and begins + group.height >= top - AHEAD:
-                    changed |= message.lay_out(group)
-            if message.height != self._rows.heights[row]:
-                self._rows.heights.set(row, message.height)
-                changed = True
-            y += message.height
-            row += 1
-        return changed
 
     def _set_range(self, top: int) -> None:
         bar = self.verticalScrollBar()
-        maximum = self._maximum()
-        moved = self._top - top
-        self._top = top
+        maximum = self._column.maximum()
+        moved = self._column.top - top
+        self._column.top = top
         if moved and abs(moved) < self.viewport().height():
             # Qt copies what is already painted and moves the widgets along.
             self.viewport().scroll(0, moved)
@@ -359,17 +260,12 @@ class Canvas(QAbstractScrollArea):
 
     def _bind(self, top: int) -> bool:
         """Put widgets where the messages are; whether a message turned out to have another height."""
+        self._set_range(top)
         height = self.viewport().height()
-        outer = self._width + 2 * HANG
+        outer = self._column.width + 2 * HANG
         # In the middle of the whole, scroll bar or not.
         x = max(0, (self.width() - outer) // 2 - self.viewport().x())
-        visible: dict[int, int] = {}
-        row = self._rows.heights.find(top)
-        y = self._rows.heights.top(row) - top
-        while row < len(self._rows.turns) and y < height:
-            visible[row] = y
-            y += self._rows.heights[row]
-            row += 1
+        visible = self._column.visible(top)
         focused = self._pool.focused_row()
         # What has the focus stays bound, off the screen.
         self._pool.release_all_but(visible if focused is None else visible.keys() | {focused})
@@ -377,13 +273,13 @@ class Canvas(QAbstractScrollArea):
         changed_height = False
         for row, y in visible.items():
             frame = self._pool.live.get(row)
-            message = self._message(row)
+            message = self._column.message(row)
             if frame is None:
                 frame = self._pool.take(row, message)
                 if isinstance(frame, AnswerFrame):
                     frame.show_activity(self._activity if message.is_running else None)
                 changed_order = True
-            frame.setGeometry(x, y, outer, self._rows.heights[row])
+            frame.setGeometry(x, y, outer, self._column.heights[row])
             changed_order |= frame.show_part(-y - AHEAD, height - y + AHEAD)
             message.free_dropped()
             if not frame.isVisible():
@@ -391,10 +287,10 @@ class Canvas(QAbstractScrollArea):
             if isinstance(frame, AnswerFrame):
                 changed_height |= self._measure_card(row, frame, message)
         if focused is not None and focused not in visible:
-            y = -self._rows.heights[focused] - 50 if focused < min(visible) else height + 50
-            self._pool.live[focused].setGeometry(x, y, outer, self._rows.heights[focused])
+            y = -self._column.heights[focused] - 50 if focused < min(visible) else height + 50
+            self._pool.live[focused].setGeometry(x, y, outer, self._column.heights[focused])
         if changed_order:
-            self._pool.mark_last(len(self._rows) - 1)
+            self._pool.mark_last(len(self._column.rows) - 1)
             self._pool.put_in_order()
         return changed_height
 
@@ -403,7 +299,7 @@ class Canvas(QAbstractScrollArea):
         if measured == (message.card_height if message.has_card else -1):
             return False
         message.set_card(measured)
-        self._rows.heights.set(row, message.height)
+        self._column.heights.set(row, message.height)
         frame.show_turn()
         return True
 
@@ -426,8 +322,7 @@ class Canvas(QAbstractScrollArea):
                 code.colour()
 
     def _trim(self) -> None:
-        if self._cache is not None:
-            self._cache.trim(self._pool.messages())
+        self._column.cache.trim(self._pool.messages())
 
     # -- what happens -------------------------------------------------------------------------------------
 
@@ -449,8 +344,8 @@ class Canvas(QAbstractScrollArea):
 
     def _keep_place(self) -> None:
         """What a person opens grows downwards, also at the end of the view."""
-        if self._follows and self._top < self._maximum() + 1:
-            self._anchor = self._anchor_at(self._top)
+        if self._column.follows and self._column.top < self._column.maximum() + 1:
+            self._column.anchor = self._column.anchor_at(self._column.top)
             self._set_follows(follows=False)
 
     def _on_caret_moved(self, frame: MessageFrame, rect: QRect) -> None:
@@ -464,41 +359,35 @@ class Canvas(QAbstractScrollArea):
             bar.setValue(bar.value() + under)
 
     def _on_theme_changed(self) -> None:
-        if self._cache is None:
-            return
         # Fonts and sizes are in every widget: it is simpler to make the few there are anew.
         self._pool.clear()
-        self._cache.clear(Styles(self._theme))
-        self._width = self.text_width
-        self._estimate_all()
+        self._column.take_theme(self.text_width)
         self.place()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        if self._is_placing or not self._rows.turns:
+        if self._is_placing or not self._column.turns:
             return
         value = self.verticalScrollBar().value()
-        moved = value - self._top
+        moved = value - self._column.top
         if moved < 0:
             self._set_follows(follows=False)
-        elif value >= self._maximum() - TOLERANCE:
+        elif value >= self._column.maximum() - TOLERANCE:
             self._set_follows(follows=True)
         if value == 0:
-            self._anchor = Anchor()
+            self._column.anchor = Anchor()
         elif abs(moved) <= 3 * self.viewport().height():
             # From what is on the screen, so that the text moves by just so many px.
-            self._anchor = replace(self._anchor, offset=self._anchor.offset + moved)
+            self._column.anchor = replace(self._column.anchor, offset=self._column.anchor.offset + moved)
         else:
-            row = self._rows.heights.find(value)
-            self._anchor = Anchor(row, -1, value - self._rows.heights.top(row))
+            row = self._column.heights.find(value)
+            self._column.anchor = Anchor(row, -1, value - self._column.heights.top(row))
         self.place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.text_width
-        if width != self._width:
-            self._width = width
-            if self._rows.turns:
-                self._estimate_all()
+        if width != self._column.width:
+            self._column.set_width(width)
         self.place()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -246,9 +246,9 @@ class TranscriptView(QWidget):
             self.pill.setVisible(is_shown)
             if is_shown:
                 self.pill.raise_()
+        self.pill.set_live(is_live=self._clock.isActive())
         if not is_shown:
             return
-        self.pill.set_live(is_live=self._clock.isActive())
         hint = self.pill.sizeHint()
         x = (self.width() - hint.width()) // 2
         self.pill.setGeometry(x, self.height() - hint.height() - PILL_ABOVE, hint.width(), hint.height())

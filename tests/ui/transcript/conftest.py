@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.ui.theme import Theme
@@ -24,6 +26,8 @@ def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
     view.show()
     with qtbot.waitActive(view, timeout=20_000):
         view.activateWindow()
+    # In the margin, where it is over no message.
+    QTest.mouseMove(view, QPoint(1, view.height() - 1))
     return view
 
 

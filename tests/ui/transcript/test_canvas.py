@@ -369,6 +369,20 @@ def test_tab_comes_to_a_link_and_enter_follows_it(qtbot: QtBot, view: Transcript
     assert activated.args == ["https://example.org/x?a=1&b=%20c"]
 
 
+def test_a_link_is_underlined_under_the_pointer(qtbot: QtBot, canvas: Canvas) -> None:
+    turns = [user("q"), answer("See [**this** page](https://example.org/x) now.")]
+    canvas.show_turns(turns)
+    (edit,) = frame_of(canvas, turns[-1]).editors()
+    cursor = edit.textCursor()
+    cursor.setPosition(len("See th"))
+    QTest.mouseMove(edit.viewport(), edit.cursorRect(cursor).center())
+    qtbot.waitUntil(lambda: bool(edit.extraSelections()), timeout=5000)
+    (selection,) = edit.extraSelections()
+    assert selection.cursor.selectedText() == "this page"
+    QTest.mouseMove(edit.viewport(), QPoint(1, 1))
+    qtbot.waitUntil(lambda: not edit.extraSelections(), timeout=5000)
+
+
 def test_the_cache_makes_coming_back_cheap(canvas: Canvas) -> None:
     first, second = chat(5), chat(5)
     canvas.show_turns(first)

@@ -1,0 +1,182 @@
+"""The column of messages as heights and positions: where the view stands in it, without any widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.core.conversation import Turn
+from app.ui.theme import Theme
+from app.ui.transcript.height_index import HeightIndex
+from app.ui.transcript.laid_cache import LaidCache
+from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.rows import Rows
+
+BELOW = 16  # px under the last message
+AHEAD = 200  # px around the view that are laid out too
+ROUNDS = 12  # corrections of estimates until the view stands; more are never needed, but must not hang
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What stands at the top of the view: a px `offset` in a group of a row, or in its head (group -1)."""
+
+    row: int = 0
+    group: int = -1
+    offset: int = 0
+
+
+class Column:
+    """Rows, their layouts, and the place of the view in them. All lengths are px.
+
+    While `follows`, the view stands at the end; else at the `anchor`. `pinned` is the row that may stand at
+    the top of the view although there is nothing below it yet.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self.rows = Rows()
+        self.width = 0
+        self.height = 0  # of the view
+        self.top = 0  # of the view
+        self.anchor = Anchor()
+        self.pinned: int | None = None
+        self.follows = True
+        self._theme = theme
+        self._cache: LaidCache | None = None  # made with the first message: fonts cost time at the start
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def turns(self) -> Sequence[Turn]:
+        """The turns, first to last."""
+        return self.rows.turns
+
+    @property
+    def heights(self) -> HeightIndex:
+        """The heights of the rows."""
+        return self.rows.heights
+
+    def last_visible(self) -> int:
+        """The last row that the view shows some of."""
+        return self.heights.find(self.top + self.height - 1) if len(self) else 0
+
+    @property
+    def cache(self) -> LaidCache:
+        """The messages that are laid out."""
+        if self._cache is None:
+            self._cache = LaidCache(Styles(self._theme))
+        return self._cache
+
+    def laid_count(self) -> int:
+        """How many messages are laid out."""
+        return len(self._cache) if self._cache is not None else 0
+
+    def set_turns(self, turns: Sequence[Turn], width: int) -> None:
+        """Hold other turns, in a column so wide."""
+        self.rows.set_turns(turns)
+        self.anchor = Anchor()
+        self.pinned = None
+        self.set_width(width)
+
+    def set_width(self, width: int) -> None:
+        """Be so wide; all heights are estimates until they are laid out."""
+        self.width = width
+        self.rows.estimate(width, self._theme.text_size, self._known_height)
+
+    def take_theme(self, width: int) -> None:
+        """Let go of all layouts: they were made for another theme. Nothing may be bound."""
+        if self._cache is not None:
+            self._cache.clear(Styles(self._theme))
+        self.set_width(width)
+
+    def maximum(self) -> int:
+        """The lowest place of the view's top."""
+        if not len(self):
+            return 0
+        end = self.heights.total + BELOW - self.height
+        # There is room below as long as the message that was sent last stands at the top.
+        pinned = self.heights.top(self.pinned) if self.pinned is not None else 0
+        return max(0, end, pinned)
+
+    def message(self, row: int) -> LaidMessage:
+        """The layout of a row, made now if there is none."""
+        return self.cache.message(self.turns[row], self.width)
+
+    def settle(self, bind: Callable[[int], bool]) -> None:
+        """Find where the view stands, lay out what it shows, and `bind` what is there.
+
+        `bind` gets the view's top and says whether a height turned out to be another one.
+        """
+        if not self.follows:
+            self.heights.set(self.anchor.row, self.message(self.anchor.row).height)
+        for _ in range(ROUNDS):
+            top = self._wanted_top()
+            if not self._lay_out(top, top + self.height) and not bind(top):
+                break
+        self.anchor = self.anchor_at(self.top)
+
+    def _wanted_top(self) -> int:
+        maximum = self.maximum()
+        if self.follows:
+            return maximum
+        anchor = self.anchor
+        top = self.heights.top(anchor.row) + anchor.offset
+        message = self._known(self.turns[anchor.row])
+        if message is not None and 0 <= anchor.group < len(message.groups):
+            top += message.groups[anchor.group].top
+        return max(0, min(top, maximum))
+
+    def anchor_at(self, top: int) -> Anchor:
+        """What stands at this height of the column."""
+        row = self.heights.find(top)
+        offset = top - self.heights.top(row)
+        message = self._known(self.turns[row])
+        group = -1
+        if message is not None:
+            for number, one in enumerate(message.groups):
+                if one.top > offset:
+                    break
+                group = number
+            if group >= 0:
+                offset -= message.groups[group].top
+        return Anchor(row, group, offset)
+
+    def visible(self, top: int) -> dict[int, int]:
+        """The rows that a view at `top` shows some of, with the place of each in the view."""
+        found: dict[int, int] = {}
+        row = self.heights.find(top)
+        y = self.heights.top(row) - top
+        while row < len(self) and y < self.height:
+            found[row] = y
+            y += self.heights[row]
+            row += 1
+        return found
+
+    def _lay_out(self, top: int, bottom: int) -> bool:
+        """Lay out what is between these px of the whole; whether anything has another height now."""
+        changed = False
+        heights = self.heights
+        row = heights.find(max(0, top - AHEAD))
+        y = heights.top(row)
+        while row < len(self) and y < bottom + AHEAD:
+            message = self.message(row)
+            for group in message.groups:
+                begins = y + group.top
+                if begins > bottom + AHEAD:
+                    break
+                if not group.is_exact and begins + group.height >= top - AHEAD:
+                    changed |= message.lay_out(group)
+            if message.height != heights[row]:
+                heights.set(row, message.height)
+                changed = True
+            y += message.height
+            row += 1
+        return changed
+
+    def _known(self, turn: Turn) -> LaidMessage | None:
+        return self._cache.known(turn, self.width) if self._cache is not None else None
+
+    def _known_height(self, turn: Turn) -> int | None:
+        message = self._known(turn)
+        return message.height if message is not None else None
