@@ -10,7 +10,6 @@ from enum import StrEnum
 from math import inf
 from types import TracebackType
 
-TICK = 5.0  # seconds between two looks for a suspend, while a request waits
 SLEPT = 2.0  # seconds asleep that count as a suspend
 
 
@@ -21,8 +20,8 @@ class Timeouts:
     `connect` until the request can be sent; `write` for each piece of it; `first` until the first payload,
     silent or not; then `idle` without any byte and `payload` without a payload; `resume` after a suspend;
     `finished` for more once a finish_reason has come, and `drain` after [DONE]; `error_body` for the rest of
-    a reply that is an error; `short` for the list of models, all in all. The last two are how long an unused
-    connection is kept.
+    a reply that is an error; `short` for the list of models, all in all. `look` is the time between two looks
+    for a suspend; the last two are how long an unused connection is kept.
     """
 
     connect: float = 10.0
@@ -35,6 +34,7 @@ class Timeouts:
     drain: float = 0.2
     error_body: float = 10.0
     short: float = 30.0
+    look: float = 5.0
     keep_alive: float = 60.0
     keep_alive_loopback: float = 4.0
 
@@ -63,7 +63,8 @@ def seconds_asleep() -> float:
         ("CLOCK_MONOTONIC_RAW", "CLOCK_UPTIME_RAW"),
     ):
         if hasattr(time, running) and hasattr(time, awake):
-            return time.clock_gettime(getattr(time, running)) - time.clock_gettime(getattr(time, awake))
+            awake_for = time.clock_gettime(getattr(time, awake))
+            return max(time.clock_gettime(getattr(time, running)) - awake_for, 0.0)
     return 0.0
 
 
@@ -116,7 +117,7 @@ class Deadlines:
     async def __aenter__(self) -> None:
         self._limit = asyncio.timeout_at(self._when())
         await self._limit.__aenter__()
-        self._tick = self._loop.call_later(TICK, self._look)
+        self._tick = self._loop.call_later(self.timeouts.look, self._look)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -151,4 +152,4 @@ class Deadlines:
             self._cap = self._loop.time() + self.timeouts.resume
             self._move()
         self._slept = slept
-        self._tick = self._loop.call_later(TICK, self._look)
+        self._tick = self._loop.call_later(self.timeouts.look, self._look)

@@ -28,6 +28,7 @@ from app.core.errors import (
     StreamFailed,
     TooLarge,
     TooLong,
+    UnknownAnswer,
 )
 
 MAX_DEPTH = 6
@@ -181,6 +182,8 @@ def plain(text: str) -> str:
 def _classified(status: int, said: Said, details: ErrorDetails) -> ChatError:
     words = f"{said.code} {said.kind} {said.text}"
     match status:
+        case _ if status < 400:
+            return UnknownAnswer(details)
         case 402:
             return NoCredit(details)
         case 429 if "insufficient_quota" in {said.code, said.kind} or _NO_CREDIT.search(said.text):
@@ -192,8 +195,10 @@ def _classified(status: int, said: Said, details: ErrorDetails) -> ChatError:
     if status == 401 or (status < 500 and (said.code == "invalid_api_key" or _WRONG_KEY.search(said.text))):
         return KeyRejected(details)
     match status:
-        case 400 | 404 | 422 if _NO_MODEL.search(words) or (status == 404 and details.target in said.text):
-            return ModelNotFound(details) if details.target else AddressNotFound(details)
+        case 400 | 404 | 422 if details.target and (
+            _NO_MODEL.search(words) or _names_model(status, said, details)
+        ):
+            return ModelNotFound(details)
         case 403:
             return NotAllowed(details)
         case 404 | 405 | 410 | 501:
@@ -204,6 +209,10 @@ def _classified(status: int, said: Said, details: ErrorDetails) -> ChatError:
             return ServerProblem(details)
         case _:
             return RequestRejected(details)
+
+
+def _names_model(status: int, said: Said, details: ErrorDetails) -> bool:
+    return status == 404 and len(details.target) > 2 and details.target in said.text
 
 
 def _sentence(value: object, depth: int) -> str:

@@ -1,4 +1,4 @@
-"""What the client makes of whole replies of a real server (wire.md Q15 to Q25, Q48, Q50, Q54, Q56 to Q58, Q67)."""
+"""What the client makes of whole replies of a real server."""
 
 import asyncio
 import json
