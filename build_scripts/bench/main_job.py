@@ -25,6 +25,8 @@ STARTS = 7
 SENDS = 20
 TOKENS = 2000
 PER_SECOND = 200.0
+MEASURED = "Tell me everything."
+FIRST_TOKENS = 300
 STREAMS = 2
 IDLE_SECONDS = 60.0
 ASKS = 7
@@ -82,7 +84,7 @@ def send_rows() -> list[Row]:
 
 
 def stream_rows() -> list[Row]:
-    """One long answer at a fast model's pace, and the rest after it."""
+    """One long answer at a fast model's pace, after a short first one, and the rest after it."""
     pieces = tokens(TOKENS)
     answers, floors, idles = [], [], []
     with tempfile.TemporaryDirectory(prefix="sirocco-bench-") as folder:
@@ -124,17 +126,18 @@ def ask_rows() -> list[Row]:
 
 
 def paced(pieces: list[str]) -> Script:
-    """A stream of these pieces at the pace of the benchmark."""
+    """A stream of these pieces at the pace of the benchmark; of the first ones for any other question."""
 
     def play(exchange: Exchange) -> None:
+        asked = pieces if exchange.request.text == MEASURED else pieces[:FIRST_TOKENS]
         exchange.begin_stream()
         began = time.monotonic()
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(asked):
             late = began + number / PER_SECOND - time.monotonic()
             if late > 0:
                 exchange.pause(late)
             exchange.send_chunk(text_event(piece))
-        usage = {"prompt_tokens": 9, "completion_tokens": len(pieces)}
+        usage = {"prompt_tokens": 9, "completion_tokens": len(asked)}
         exchange.send_chunk(finish_event(usage=usage) + DONE)
         exchange.end_stream()
 
