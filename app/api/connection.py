@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -201,6 +202,15 @@ class Connection:
             error = call.out_of_time()
         except NETWORK_FAULTS as fault:
             error = call.failed(fault)
+        except Exception as fault:
+            # httpcore lets through whatever its SOCKS parser raises about garbage.
+            if not call.is_in_tunnel:
+                raise
+            error = call.failed(fault)
+        except asyncio.CancelledError:
+            await call.abandon()
+            raise
+        await call.abandon()
         raise error
 
     def _client(self, url: str, endpoint: Endpoint, proxy: str | None) -> httpx.AsyncClient:

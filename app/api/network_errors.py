@@ -48,7 +48,8 @@ _CERTIFICATE_REASONS = {
 class Call:
     """One request on its way: what it is about, and what httpx tells of its stages.
 
-    `is_fresh` says that its connection was made for it, `is_sent` that all of the request was written.
+    `is_fresh` says that its connection was made for it, `is_in_tunnel` that only a proxy was spoken to,
+    `is_sent` that all of the request was written, `has_head` that the head of the reply has come.
     """
 
     about: ErrorDetails
@@ -59,6 +60,7 @@ class Call:
     is_in_tls: bool = False
     is_sent: bool = False
     has_head: bool = False
+    _stream: Any = None
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """httpx reports a step; the names are those of its request extension `trace`."""
@@ -66,9 +68,14 @@ class Call:
             case "connect_tcp.started":
                 self.is_fresh = True
                 self.deadlines.note_connecting()
+            case "setup_socks5_connection.started":
+                self.is_in_tunnel = True
+            case "connect_tcp.complete":
+                self._stream = info["return_value"]
             case "start_tls.started":
                 self.is_in_tls = True
             case "start_tls.complete":
+                # To a proxy that itself speaks TLS this is not the last one.
                 self.is_in_tls = False
             case "send_request_headers.started":
                 # To a proxy CONNECT goes first: the wait for its answer is still part of connecting.
@@ -81,6 +88,12 @@ class Call:
                 self.deadlines.note_sent()
             case "receive_response_headers.complete" if not self.is_in_tunnel:
                 self.has_head = True
+
+    async def abandon(self) -> None:
+        """Close the connection that was being made: httpcore forgets it where a handshake is cancelled."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            await stream.aclose()
 
     def out_of_time(self) -> ChatError:
         """The error that the deadline of the present stage is."""
@@ -101,6 +114,8 @@ class Call:
         match error:
             case httpx.ProxyError():
                 return self._proxy_problem(_of_proxy(str(error)))
+            case _ if self.is_in_tunnel and not self.is_in_tls:
+                return self._proxy_problem("it does not answer as a proxy does")
             case httpx.WriteTimeout() | httpx.PoolTimeout() | httpx.ReadTimeout():
                 return TimedOut(replace(self.about, reason=Stage.SEND.value))
             case httpx.ConnectError() | httpx.ConnectTimeout():

@@ -528,7 +528,10 @@ def _read_request(reader: Any) -> Request | None:
     line = reader.readline()
     if not line.strip():
         return None
-    method, path, _ = line.decode("latin-1").split(" ", 2)
+    words = line.decode("latin-1").split(" ", 2)
+    if len(words) < 3:
+        return Request("", "", (), line)
+    method, path, _ = words
     headers = []
     while line := reader.readline().strip():
         name, _, value = line.decode("latin-1").partition(":")
