@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 
 PIECE = 256 * 1024  # bytes unpacked in one go: a bomb never fills the memory
-MAX_RATIO = 200  # of unpacked to packed bytes, past the first megabyte
+MAX_RATIO = 50  # of unpacked to packed bytes, past the first megabyte; JSON reaches 15
 FREE = 1024 * 1024
 
 

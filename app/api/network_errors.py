@@ -22,6 +22,7 @@ from app.core.errors import (
     ErrorDetails,
     NoConnection,
     ProxyProblem,
+    RedirectRefused,
     TimedOut,
     UnknownAnswer,
 )
@@ -123,6 +124,12 @@ class Call:
             case httpx.LocalProtocolError():
                 # Only the key could be such a header, and the exception's text would hold it (wire.md Q74).
                 return BadKey(self.about)
+            case httpx.InvalidURL() | httpx.UnsupportedProtocol() | httpx.RemoteProtocolError() if (
+                self.has_head
+                and (not isinstance(error, httpx.RemoteProtocolError) or "location" in str(error))
+            ):
+                # httpx looks at where a redirect leads, though it is told not to follow.
+                return RedirectRefused(replace(self.about, target="an address that is none"))
             case httpx.UnsupportedProtocol() | httpx.InvalidURL() | ValueError():
                 return BadAddress(replace(self.about, reason="it can't be asked over HTTP"))
             case httpx.RemoteProtocolError() if not self.has_head and "too" in str(error).lower():

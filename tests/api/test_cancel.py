@@ -139,7 +139,7 @@ def test_leaving_the_loop_closes_the_request() -> None:
             deltas = chat.stream(endpoint_at(server.url), None, question())
             async for _ in deltas:
                 break
-            await deltas.aclose()  # type: ignore[attr-defined]  # it is a generator
+            await deltas.aclose()
 
         run(leave)
         assert server.exchanges[0].hung_up.wait(WATCHDOG)
