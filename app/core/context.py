@@ -43,23 +43,25 @@ class ChatRequest:
 def request_for(path: Iterable[Turn], model: str, system_prompt: str = "") -> ChatRequest:
     """Make the request for the reply that comes after `path`, its roles in the order of wire.md Q60.
 
-    One system message first, no empty messages, neighbours of one role joined, the user last. A turn
-    that failed without text is left out; a stopped or interrupted one counts with the text that it has.
+    One system message first, wherever such turns stand; then the user and the assistant by turns, the user
+    first and last, none of them empty, neighbours of one role joined. A turn that failed without text is left
+    out; a stopped or interrupted one counts with the text that it has.
     """
+    system: tuple[Part, ...] = (TextPart(system_prompt),) if system_prompt.strip() else ()
     messages: list[Message] = []
-    if system_prompt.strip():
-        messages.append(Message(Role.SYSTEM, (TextPart(system_prompt),)))
     for turn in path:
         parts = tuple(part for part in turn.content if _is_sent(turn, part))
         if not any(_says_something(part) for part in parts):
             continue
-        if messages and messages[-1].role is turn.role:
+        if turn.role is Role.SYSTEM:
+            system = _as_one(system, parts) if system else parts
+        elif messages and messages[-1].role is turn.role:
             messages[-1] = Message(turn.role, _as_one(messages[-1].parts, parts))
-        else:
+        elif messages or turn.role is Role.USER:
             messages.append(Message(turn.role, parts))
     while messages and messages[-1].role is Role.ASSISTANT:
         messages.pop()
-    return ChatRequest(model, tuple(messages))
+    return ChatRequest(model, ((Message(Role.SYSTEM, system),) if system else ()) + tuple(messages))
 
 
 def _is_sent(turn: Turn, part: Part) -> bool:

@@ -17,8 +17,13 @@ def assistant(*parts: Part, state: ReplyState = ReplyState.DONE) -> Turn:
     return Turn("a", None, Role.ASSISTANT, reply=Completion(parts=parts, state=state))
 
 
+def system_turn(text: str) -> Turn:
+    return Turn("s", None, Role.SYSTEM, (TextPart(text),))
+
+
 turns = st.one_of(
     st.text(max_size=3).map(user),
+    st.text(max_size=3).map(system_turn),
     st.builds(
         lambda text, state: assistant(TextPart(text), state=state),
         st.text(max_size=3),
@@ -35,13 +40,28 @@ def test_Q60_roles_alternate_after_one_system_message_and_the_user_is_last(
     assert Role.SYSTEM not in roles[1:]
     talk = roles[1:] if roles[:1] == [Role.SYSTEM] else roles
     assert all(one is not next_one for one, next_one in itertools.pairwise(talk))
-    assert not talk or talk[-1] is Role.USER
+    assert not talk or talk[0] is talk[-1] is Role.USER
+    for message in request_for(path, "m", system).messages:
+        assert any(part.text.strip() for part in message.parts if isinstance(part, TextPart))
 
 
 def test_Q60_what_follows_a_failed_answer_joins_the_question_before() -> None:
     failed = assistant(state=ReplyState.FAILED)
     request = request_for([user("one"), failed, user("two")], "m")
     assert [message.parts for message in request.messages] == [(TextPart("one\n\ntwo"),)]
+
+
+def test_Q60_all_that_the_system_says_stands_first() -> None:
+    request = request_for([user("one"), system_turn("Rhyme."), user("two")], "m", "Be brief.")
+    assert [message.parts for message in request.messages] == [
+        (TextPart("Be brief.\n\nRhyme."),),
+        (TextPart("one\n\ntwo"),),
+    ]
+
+
+def test_Q60_an_answer_without_its_question_is_left_out() -> None:
+    request = request_for([user(" "), assistant(TextPart("Hello")), user("hi")], "m")
+    assert [message.role for message in request.messages] == [Role.USER]
 
 
 def test_Q61_no_empty_message_is_sent() -> None:
