@@ -185,6 +185,7 @@ class Answer:
         if delta == Delta():
             return
         parts: list[Part] = []
+        is_cut = False
         for part in delta.parts:
             if not isinstance(part, TextPart | ThinkingPart | RefusalPart):
                 self._attached += len(repr(part))
@@ -194,13 +195,14 @@ class Answer:
             size = len(part.text.encode())
             room = MAX_ANSWER - self._size
             self._size += size
-            text = part.text if size <= room else part.text.encode()[: max(room, 0)].decode("utf-8", "ignore")
-            self._has_content = self._has_content or bool(text.strip())
-            parts.append(replace(part, text=text))
+            self._has_content = self._has_content or bool(part.text.strip())
+            is_cut = is_cut or size > room
+            rest = part.text.encode()[: max(room, 0)].decode("utf-8", "ignore") if size > room else part.text
+            parts.append(replace(part, text=rest) if size > room else part)
         calls = sum(len(call.arguments) for call in delta.tool_calls)
         self._has_content = self._has_content or bool(delta.tool_calls)
         if self._attached + calls <= MAX_ATTACHED:
-            yield replace(delta, parts=tuple(parts))
+            yield replace(delta, parts=tuple(parts)) if is_cut else delta
         if self._size > MAX_ANSWER:
             raise AnswerTooLarge(replace(self._about, reason="its text is longer than 2 MiB"))
         if self._attached + calls > MAX_ATTACHED:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urljoin, urlsplit
@@ -140,31 +140,26 @@ class Connection:
 
         Whatever goes wrong is raised as ChatError. The reply is closed on leaving.
         """
-        deadlines = Deadlines(self._timeouts, self._asleep)
         origin = origin_of(url)
-        for _ in range(MAX_REDIRECTS + 1):
-            proxy = self._proxies.for_url(url) if endpoint.kind is EndpointKind.REMOTE else None
-            if proxy is not None and not proxy.is_usable:
-                raise ProxyProblem(
-                    replace(about, target=proxy.host, reason="it is not written as an address")
-                )
-            call = Call(about, deadlines, proxy.url if proxy is not None else None)
-            response = await self._send(
-                method, url, endpoint, _headers(endpoint, key, url, about), body, call
-            )
-            try:
-                if response.status_code == 407 and proxy is not None:
-                    raise ProxyProblem(
-                        replace(
-                            about, target=proxy.host, status=407, reason="it asks for a name and a password"
-                        )
-                    )
-                if response.status_code not in REDIRECTS:
-                    yield Reply(response, call)
-                    return
-                url = _redirected(url, origin, response, about)
-            finally:
-                await response.aclose()
+        with closing(Deadlines(self._timeouts, self._asleep)) as deadlines:
+            for _ in range(MAX_REDIRECTS + 1):
+                proxy = self._proxies.for_url(url) if endpoint.kind is EndpointKind.REMOTE else None
+                about_proxy = replace(about, target=proxy.host if proxy is not None else "")
+                if proxy is not None and not proxy.is_usable:
+                    raise ProxyProblem(replace(about_proxy, reason="it is not written as an address"))
+                call = Call(about, deadlines, proxy.url if proxy is not None else None)
+                headers = _headers(endpoint, key, url, about)
+                response = await self._send(method, url, endpoint, headers, body, call)
+                try:
+                    if response.status_code == 407 and proxy is not None:
+                        reason = "it asks for a name and a password"
+                        raise ProxyProblem(replace(about_proxy, status=407, reason=reason))
+                    if response.status_code not in REDIRECTS:
+                        yield Reply(response, call)
+                        return
+                    url = _redirected(url, origin, response, about)
+                finally:
+                    await response.aclose()
         raise RedirectRefused(replace(about, target="itself, over and over"))
 
     async def _send(

@@ -71,7 +71,8 @@ def seconds_asleep() -> float:
 class Deadlines:
     """Knows until when the present stage may last. `async with deadlines:` raises OutOfTime past that.
 
-    The note_* methods may be called while something is waited for; they move the deadline.
+    The note_* methods may be called while something is waited for; they move the deadline. One timer serves
+    the whole request: a stream enters and leaves with each of its pieces. `close` ends it.
     """
 
     def __init__(self, timeouts: Timeouts, asleep: Callable[[], float]) -> None:
@@ -83,8 +84,10 @@ class Deadlines:
         self._end = self._loop.time() + timeouts.connect
         self._payload_end = inf
         self._cap = inf
-        self._limit: asyncio.Timeout | None = None
-        self._tick: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiting: asyncio.Task[object] | None = None
+        self._cancels = 0
+        self._is_past = False
 
     def note_connecting(self) -> None:
         """A connection is being made."""
@@ -112,44 +115,54 @@ class Deadlines:
     def shorten(self, seconds: float) -> None:
         """From now on wait at most this long, whatever comes."""
         self._payload_end = min(self._payload_end, self._loop.time() + seconds)
-        self._move()
+
+    def close(self) -> None:
+        """The request is over."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     async def __aenter__(self) -> None:
-        self._limit = asyncio.timeout_at(self._when())
-        await self._limit.__aenter__()
-        self._tick = self._loop.call_later(self.timeouts.look, self._look)
+        self._waiting = asyncio.current_task()
+        self._cancels = self._waiting.cancelling() if self._waiting is not None else 0
+        self._arm()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        limit, self._limit = self._limit, None
-        if self._tick is not None:
-            self._tick.cancel()
-        if limit is not None:
-            try:
-                await limit.__aexit__(kind, error, trace)
-            except TimeoutError:
+        waiting, self._waiting = self._waiting, None
+        if self._is_past and waiting is not None:
+            self._is_past = False
+            # As asyncio.timeout does it: somebody else may have cancelled the task too, which then counts.
+            if waiting.uncancel() <= self._cancels and kind is asyncio.CancelledError:
                 raise OutOfTime from None
 
     def _enter(self, stage: Stage, seconds: float) -> None:
         self.stage = stage
         self._end = self._loop.time() + seconds
         self._cap = inf
-        self._move()
+        if self._waiting is not None:
+            self._arm()
 
-    def _when(self) -> float | None:
-        when = min(self._end, self._payload_end, self._cap)
-        return when if when < inf else None
-
-    def _move(self) -> None:
-        if self._limit is not None and not self._limit.expired():
-            self._limit.reschedule(self._when())
+    def _arm(self) -> None:
+        """Let the timer ring no later than at the deadline; a ring that comes too early only looks."""
+        when = min(self._end, self._payload_end, self._cap, self._loop.time() + self.timeouts.look)
+        if self._timer is None or when < self._timer.when():
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self._loop.call_at(when, self._look)
 
     def _look(self) -> None:
+        self._timer = None
         slept = self._asleep()
         if slept - self._slept > SLEPT:
             # The connection may well be dead, and nobody would tell us.
             self._cap = self._loop.time() + self.timeouts.resume
-            self._move()
         self._slept = slept
-        self._tick = self._loop.call_later(self.timeouts.look, self._look)
+        if self._waiting is None:
+            return
+        if self._loop.time() >= min(self._end, self._payload_end, self._cap):
+            self._is_past = True
+            self._waiting.cancel()
+        else:
+            self._arm()

@@ -603,7 +603,7 @@ def test_three_streams_at_once_do_not_wait_for_each_other() -> None:
     ).map(b"".join),
     st.sampled_from([200, 206, 299, 300, 304, 400, 401, 404, 418, 429, 500, 503, 599]),
 )
-def test_whatever_a_server_says_ends_in_one_state(body: bytes, status: int) -> None:
+def test_REL_10_whatever_a_server_says_ends_in_one_state(body: bytes, status: int) -> None:
     outcome = asked_of(reply(status, body), timeouts=QUICK)
     assert outcome.error is None or isinstance(outcome.error, ChatError)
     if outcome.error is None:
