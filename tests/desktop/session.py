@@ -155,6 +155,9 @@ class Desktop(Bus):
             "QT_QPA_PLATFORM": "xcb",
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "LIBGL_ALWAYS_SOFTWARE": "1",
+            # The keyring's question is GTK's. What that tells assistive technology of itself, unasked, is
+            # asked back from within at-spi's own dispatch, which then waits for itself for ever.
+            "NO_AT_BRIDGE": "1",
         }
         super().__init__(home, processes, keyring, display)
         processes.start(["openbox"], self.env)
