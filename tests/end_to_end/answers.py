@@ -13,7 +13,8 @@ PATIENCE = 120.0  # seconds; a watchdog
 class Growing:
     """Plays an answer piece by piece: the first at once, each further one with `grow`.
 
-    Without further pieces it stays silent until the client hangs up. `hung_up` is set once it did.
+    Behind the last one comes the end, or, where it `is_finished` never, silence until the client hangs up.
+    `hung_up` is set once it did. Pieces should be sentences: only these are told a screen reader at once.
     """
 
     def __init__(self, *pieces: str, is_finished: bool = True) -> None:

@@ -23,8 +23,8 @@ pytestmark = [
 ]
 
 TRANSCRIPT = {"name": "Transcript"}
-BEGINNING = "A wind that blows from the Sahara over the sea to Europe, "
-ANSWER = f"{BEGINNING}in spring and in autumn most of all, and"
+BEGINNING = "A wind that blows from the Sahara over the sea to Europe. "
+ANSWER = f"{BEGINNING}In spring and in autumn most of all; and"
 
 
 @pytest.fixture

@@ -28,9 +28,9 @@ LAST_QUESTION = "What shall I read tonight?"
 
 
 def test_the_first_day(desktop: Desktop, app_process: Callable[..., AppProcess]) -> None:
-    first = Growing("The sirocco ", "comes from the Sahara.")
-    endless = Growing("Once upon a time ", "there was a wind.", is_finished=False)
-    last = Growing("You could begin with ", is_finished=False)
+    first = Growing("The sirocco. ", "It comes from the Sahara. ")
+    endless = Growing("Once upon a time: ", "There was a wind. ", is_finished=False)
+    last = Growing("You could begin with this: ", is_finished=False)
     answers = by_question({WELCOME_QUESTION: first, LONG_QUESTION: endless, LAST_QUESTION: last})
     with FakeServer(chat_and_models(answers, "test-model")) as server:
         app = app_process()
@@ -92,13 +92,13 @@ def wait_for_state(screen: ScreenReader, answer: str, state: str) -> None:
 
 def ask_the_first(screen: ScreenReader, answer: Growing) -> None:
     ask(screen, WELCOME_QUESTION)
-    wait_for_state(screen, "The sirocco", "Writing")
+    wait_for_state(screen, "The sirocco.", "Writing")
     screen.find("Stop", role="push button")
     screen.gone("Send", role="push button")
     answer.grow()
-    wait_for_state(screen, "The sirocco comes from the Sahara.", "Writing")
+    wait_for_state(screen, "The sirocco. It comes from the Sahara.", "Writing")
     answer.grow()
-    wait_for_state(screen, "The sirocco comes from the Sahara.", "Finished")
+    wait_for_state(screen, "The sirocco. It comes from the Sahara.", "Finished")
     screen.find("Send", role="push button")
     screen.find(f"{WELCOME_QUESTION} — Sirocco", role="frame")
     screen.find(WELCOME_QUESTION, role="list item", within=CHATS)
@@ -107,7 +107,7 @@ def ask_the_first(screen: ScreenReader, answer: Growing) -> None:
 def leave_one_streaming_and_ask_another(screen: ScreenReader, endless: Growing) -> None:
     begin_new_chat(screen)
     ask(screen, LONG_QUESTION)
-    wait_for_state(screen, "Once upon a time", "Writing")
+    wait_for_state(screen, "Once upon a time:", "Writing")
     begin_new_chat(screen)
     # Nothing runs in this one, so there is nothing to stop.
     screen.gone("Stop", role="push button")
@@ -121,10 +121,10 @@ def leave_one_streaming_and_ask_another(screen: ScreenReader, endless: Growing) 
 
 def stop_the_endless(screen: ScreenReader, endless: Growing) -> None:
     screen.select(LONG_QUESTION, within=CHATS)
-    wait_for_state(screen, "Once upon a time there was a wind.", "Writing")
+    wait_for_state(screen, "Once upon a time: There was a wind.", "Writing")
     screen.press("Stop", role="push button")
     assert endless.hung_up.wait(PATIENCE)
-    wait_for_state(screen, "Once upon a time there was a wind.", "Stopped")
+    wait_for_state(screen, "Once upon a time: There was a wind.", "Stopped")
     screen.find("Stopped", role="label")
     screen.find("Send", role="push button")
 
@@ -132,7 +132,7 @@ def stop_the_endless(screen: ScreenReader, endless: Growing) -> None:
 def ask_and_quit_in_mid_answer(app: AppProcess, last: Growing) -> None:
     begin_new_chat(app.screen)
     ask(app.screen, LAST_QUESTION)
-    wait_for_state(app.screen, "You could begin with", "Writing")
+    wait_for_state(app.screen, "You could begin with this:", "Writing")
     assert app.terminate() == 0
     assert last.hung_up.wait(PATIENCE)
 
@@ -140,14 +140,14 @@ def ask_and_quit_in_mid_answer(app: AppProcess, last: Growing) -> None:
 def all_is_there(screen: ScreenReader) -> None:
     # The last chat is open again, without a word of welcome.
     screen.find(f"{LAST_QUESTION} — Sirocco", role="frame")
-    wait_for_state(screen, "You could begin with", "Interrupted")
+    wait_for_state(screen, "You could begin with this:", "Interrupted")
     screen.find("Interrupted", role="label")
     titles = [LAST_QUESTION, "Are you there?", LONG_QUESTION, WELCOME_QUESTION]
     assert screen.names("list item") == titles
     for question, answer, state in (
-        (WELCOME_QUESTION, "The sirocco comes from the Sahara.", "Finished"),
+        (WELCOME_QUESTION, "The sirocco. It comes from the Sahara.", "Finished"),
         ("Are you there?", "All is well.", "Finished"),
-        (LONG_QUESTION, "Once upon a time there was a wind.", "Stopped"),
+        (LONG_QUESTION, "Once upon a time: There was a wind.", "Stopped"),
     ):
         screen.select(question, within=CHATS)
         screen.find(f"{question} — Sirocco", role="frame")
@@ -160,13 +160,13 @@ def all_is_there(screen: ScreenReader) -> None:
 def goes_on_where_it_was(screen: ScreenReader, server: FakeServer) -> None:
     """The key is found in the keyring again, and the server is told what was said before."""
     screen.select(WELCOME_QUESTION, within=CHATS)
-    screen.find("Assistant: The sirocco comes from the Sahara.", within=TRANSCRIPT)
+    screen.find("Assistant: The sirocco. It comes from the Sahara.", within=TRANSCRIPT)
     ask(screen, "And then?")
     wait_for_state(screen, "All is well.", "Finished")
     request = server.requests[-1]
     assert request.header("authorization") == f"Bearer {KEY}"
     assert [(one["role"], one["content"]) for one in request.json["messages"]] == [
         ("user", WELCOME_QUESTION),
-        ("assistant", "The sirocco comes from the Sahara."),
+        ("assistant", "The sirocco. It comes from the Sahara. "),
         ("user", "And then?"),
     ]
