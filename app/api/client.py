@@ -42,6 +42,7 @@ from app.core.provider import ApiKey, Endpoint, EndpointKind
 from app.core.settings import ProxyMode
 
 MAX_LIST = 16 * 1024 * 1024  # bytes of a list of models
+USUAL_TIMEOUTS = Timeouts()
 MAX_REFUSALS = 4  # requests of one try that a server may refuse field by field
 
 
@@ -79,7 +80,7 @@ class ChatClient:
         proxy_mode: ProxyMode = ProxyMode.SYSTEM,
         proxy_url: str = "",
         ca_file: str = "",
-        timeouts: Timeouts = Timeouts(),  # noqa: B008  a frozen value
+        timeouts: Timeouts = USUAL_TIMEOUTS,
         make_demo: Callable[[], httpx.AsyncBaseTransport] = _demo,
         asleep: Callable[[], float] = seconds_asleep,
     ) -> None:

@@ -43,6 +43,10 @@ class Unpacker:
             while data:
                 piece = self._inflater.decompress(data, PIECE)
                 data = self._inflater.unconsumed_tail
+                if self._inflater.eof and self._inflater.unused_data[:1] == b"\x1f":
+                    # A gzip body may be several members, one behind the other (RFC 1952, 2.2).
+                    data = self._inflater.unused_data
+                    self._inflater = zlib.decompressobj(47)
                 self._unpacked += len(piece)
                 if self._unpacked > max(FREE, MAX_RATIO * self._packed):
                     raise UnpackError("it grows without end when unpacked")

@@ -45,6 +45,7 @@ def asked_of(body: bytes, encoding: str, cut: Cut = whole, status: int = 200) ->
         ("gzip", gzip.compress(BODY)),
         ("x-gzip", gzip.compress(BODY)),
         ("GZIP", gzip.compress(BODY)),
+        ("gzip", gzip.compress(BODY[:30]) + gzip.compress(b"") + gzip.compress(BODY[30:])),
         ("deflate", zlib.compress(BODY)),
         ("deflate", raw_deflate(BODY)),
         ("identity", BODY),

@@ -105,9 +105,9 @@ def test_Q68_a_redirect_to_no_address_is_refused(location: str) -> None:
 
 
 @pytest.mark.parametrize("location", ["javascript:alert(1)", f"http://{'x' * 70_000}/"])
-def test_Q68_a_redirect_that_no_address_could_be_is_an_error(location: str) -> None:
+def test_Q68_a_redirect_that_no_address_could_be_is_refused(location: str) -> None:
     with FakeServer(redirect(307, location)) as server:
-        assert isinstance(ask(server.url).error, ChatError)
+        assert isinstance(ask(server.url).error, RedirectRefused)
         assert len(server.requests) == 1
 
 
