@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from app.store.database import Database, OpenReport
 
 T = TypeVar("T")
+
+
+class HistoryProblem(StrEnum):
+    """What a person must know of the history that was opened; the values are those of the store's outcomes.
+
+    RESTORED: it was damaged, and a backup stands in its place; REPLACED: there was no good backup either.
+    NEWER and READ_ONLY: it can be read and not written.
+    """
+
+    RESTORED = "restored"
+    REPLACED = "replaced"
+    NEWER = "newer"
+    READ_ONLY = "read_only"
+
+
 DEAD = UnexpectedError(ErrorDetails(reason="the disk thread ended"))
 
 
@@ -50,6 +66,12 @@ class Disk(QObject):
         with what was submitted before.
         """
         self._thread.start()
+
+    @property
+    def problem(self) -> HistoryProblem | None:
+        """What is wrong with the history that is open; None where nothing is, or nothing is open."""
+        outcome = self.report.outcome.value if self.report is not None else ""
+        return next((one for one in HistoryProblem if one.value == outcome), None)
 
     @property
     def is_running(self) -> bool:

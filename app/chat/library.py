@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.chat.connections import Connections
-from app.chat.disk import Disk
+from app.chat.disk import Disk, HistoryProblem
 from app.chat.keys import Keys
 from app.chat.network import Network
 from app.chat.preferences import Preferences
@@ -24,7 +24,7 @@ class Library(QObject):
 
     Signals: `summaries_changed()`; `busy_changed(conversation_id, bool)`; `unread_changed(conversation_id,
     bool)`; `conversation_deleted(conversation_id, title)`; `failed(ChatError)`: the list could not be read,
-    or a change to it not be stored.
+    or a change to it not be stored; `history_opened()`: `history_problem` is known.
 
     A session stays valid while it is current, busy, or among the last twelve that were asked for.
     """
@@ -34,6 +34,7 @@ class Library(QObject):
     unread_changed = Signal(str, bool)
     conversation_deleted = Signal(str, str)
     failed = Signal(object)
+    history_opened = Signal()
 
     def __init__(
         self,
@@ -57,9 +58,21 @@ class Library(QObject):
         self._unread: set[str] = set()
         self._deleted: list[ConversationSummary] = []
         disk.opened.connect(self._read_summaries)
+        disk.opened.connect(self.history_opened)
         disk.open_failed.connect(self.failed)
         if disk.is_open:
             self._read_summaries()
+
+    @property
+    def history_problem(self) -> HistoryProblem | None:
+        """What a person must know of the history; known from `history_opened` on."""
+        return self._disk.problem
+
+    @property
+    def damaged_history(self) -> str:
+        """Where the damaged history was put aside, untouched; empty where none was."""
+        report = self._disk.report
+        return str(report.kept) if report is not None and report.kept is not None else ""
 
     @property
     def busy_ids(self) -> frozenset[str]:

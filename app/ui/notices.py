@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from app.chat.disk import HistoryProblem
 from app.chat.keys import KeyPlace, KeyringState, Keys
 from app.chat.library import Library
 from app.chat.preferences import Preferences
@@ -23,7 +24,10 @@ class Notices(QObject):
         self._page = page
         self._keys = keys
         self._is_shown = False
+        self._library = library
         library.failed.connect(self.say_not_saved)
+        library.history_opened.connect(self._on_history_opened)
+        self._on_history_opened()
         preferences.save_failed.connect(self._on_settings_not_saved)
         keys.key_stored.connect(self._on_key_stored)
         keys.key_not_stored.connect(self._on_key_not_stored)
@@ -36,6 +40,28 @@ class Notices(QObject):
 
         said = error_text(error)
         self._say(DISK, said.title, said.text, icon=said.icon, family="danger")
+
+    def _on_history_opened(self) -> None:
+        problem = self._library.history_problem
+        if problem is None:
+            return
+        kept = self.tr("The damaged file was kept, untouched: {path}").format(
+            path=self._library.damaged_history
+        )
+        match problem:
+            case HistoryProblem.RESTORED:
+                title = self.tr("Your chats were damaged and come from the last backup")
+                text = kept
+            case HistoryProblem.REPLACED:
+                title = self.tr("Your chats were damaged and could not be read")
+                text = kept
+            case HistoryProblem.NEWER:
+                title = self.tr("A newer Sirocco wrote these chats")
+                text = self.tr("They can be read, and nothing can be saved. Install the newer version again.")
+            case HistoryProblem.READ_ONLY:
+                title = self.tr("Your chats can be read, and nothing can be saved")
+                text = self.tr("The file or its folder may not be written to.")
+        self._say(DISK, title, text, family="danger")
 
     def _on_settings_not_saved(self, error: ChatError) -> None:
         from app.ui.error_text import error_text
