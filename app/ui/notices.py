@@ -43,25 +43,29 @@ class Notices(QObject):
 
     def _on_history_opened(self) -> None:
         problem = self._library.history_problem
-        if problem is None:
-            return
+        if problem is not None:
+            self._say(DISK, *self._of_history(problem), family="danger")
+
+    def _of_history(self, problem: HistoryProblem) -> tuple[str, str]:
+        """The title and the text of what is wrong with the history."""
         kept = self.tr("The damaged file was kept, untouched: {path}").format(
             path=self._library.damaged_history
         )
         match problem:
             case HistoryProblem.RESTORED:
-                title = self.tr("Your chats were damaged and come from the last backup")
-                text = kept
+                return self.tr("Your chats were damaged and come from the last backup"), kept
             case HistoryProblem.REPLACED:
-                title = self.tr("Your chats were damaged and could not be read")
-                text = kept
+                return self.tr("Your chats were damaged and could not be read"), kept
             case HistoryProblem.NEWER:
-                title = self.tr("A newer Sirocco wrote these chats")
-                text = self.tr("They can be read, and nothing can be saved. Install the newer version again.")
+                return (
+                    self.tr("A newer Sirocco wrote these chats"),
+                    self.tr("They can be read, and nothing can be saved. Install the newer version again."),
+                )
             case HistoryProblem.READ_ONLY:
-                title = self.tr("Your chats can be read, and nothing can be saved")
-                text = self.tr("The file or its folder may not be written to.")
-        self._say(DISK, title, text, family="danger")
+                return (
+                    self.tr("Your chats can be read, and nothing can be saved"),
+                    self.tr("The file or its folder may not be written to."),
+                )
 
     def _on_settings_not_saved(self, error: ChatError) -> None:
         from app.ui.error_text import error_text
