@@ -90,11 +90,16 @@ def drawable(text: str) -> str:
 
     Control characters become their pictures, lone surrogates U+FFFD, and very long runs get a place to break.
     """
-    text = _CONTROL.sub(_picture, text)
+    text = without_controls(text)
     text = _MARKS.sub(r"\1", text)
     if len(text) > RUN_CHARACTERS:
         text = _LONG_RUN.sub(lambda run: run[0] + _SOFT_BREAK, text)
     return text
+
+
+def without_controls(text: str) -> str:
+    """The text with control characters as their pictures and lone surrogates as U+FFFD."""
+    return _CONTROL.sub(_picture, text)
 
 
 def _picture(match: re.Match[str]) -> str:

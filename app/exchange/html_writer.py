@@ -1,0 +1,218 @@
+"""The block tree as HTML that is safe wherever it is pasted or opened.
+
+Whatever a text holds arrives as escaped text: the only elements are those written here, the only address is
+that of a link to the web or to a mail address, and nothing in it is fetched or run. The elements and the few
+attributes are those that LibreOffice Writer and mail programs understand; they know no style sheets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from html import escape
+from urllib.parse import urlsplit
+
+from app.markup.blocks import (
+    Align,
+    Block,
+    Break,
+    Cell,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Footnote,
+    FootnoteRef,
+    Heading,
+    Leaf,
+    Link,
+    ListBlock,
+    ListItem,
+    MathBlock,
+    Paragraph,
+    Plain,
+    Quote,
+    Rule,
+    Span,
+    Strike,
+    Strong,
+    Table,
+    Text,
+    leaf_text,
+    plain_text,
+    span_text,
+)
+from app.markup.footnotes import footnotes
+from app.markup.limits import without_controls
+
+_BOXES = {None: "", False: "☐ ", True: "☑ "}
+_ADDRESS_LENGTH = 2048
+"""A longer one is opened by no program that checks what it opens."""
+_SPACE_OR_BACKSLASH = re.compile(r"[\s\\]")
+_MAIL = re.compile(r"[^\s@:/\\?&]+@[^\s@:/\\?&]+")
+
+
+def html_of(blocks: Iterable[Block]) -> str:
+    """Blocks as they are parsed, as a piece of HTML that stands in a body; their footnotes come last."""
+    blocks = tuple(blocks)
+    notes = footnotes(blocks)
+    writer = _Writer({label: number for number, label in enumerate(notes, start=1)})
+    return writer.blocks(blocks) + writer.notes(notes.values())
+
+
+def page_of(blocks: Iterable[Block], title: str = "") -> str:
+    """The blocks as a document that says its encoding, as files and the clipboard need it (UTF-8)."""
+    head = f'<meta charset="utf-8"><title>{_escaped(title)}</title>'
+    return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{html_of(blocks)}</body></html>\n"
+
+
+def safe_address(href: str) -> str:
+    """The address as a link may have it in HTML, "" where it must not be one (SEC-04).
+
+    Of a mail address, the address alone: subject, body and attachments are the person's to write.
+    """
+    if len(href) > _ADDRESS_LENGTH or _SPACE_OR_BACKSLASH.search(href) or without_controls(href) != href:
+        return ""
+    try:
+        parts = urlsplit(href)
+        match parts.scheme:
+            case "http" | "https" if parts.hostname and "@" not in parts.netloc:
+                return href
+            case "mailto" if _MAIL.fullmatch(parts.path):
+                return href.partition("?")[0].partition("#")[0]
+    except ValueError:
+        pass
+    return ""
+
+
+class _Writer:
+    """Writes one text, whose footnotes have these numbers."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self._numbers = numbers
+
+    def blocks(self, blocks: Iterable[Block]) -> str:
+        """The blocks, each ended by a newline."""
+        return "".join(f"{html}\n" for block in blocks if (html := self._block(block)))
+
+    def notes(self, notes: Iterable[Footnote]) -> str:
+        """The footnotes as a numbered list below a line."""
+        items = "".join(f"<li>\n{self.blocks(note.blocks)}</li>\n" for note in notes)
+        return f"<hr>\n<ol>\n{items}</ol>\n" if items else ""
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Paragraph(spans):
+                return f"<p{_direction(spans)}>{self._spans(spans)}</p>"
+            case Heading(level, spans):
+                return f"<h{level}{_direction(spans)}>{self._spans(spans)}</h{level}>"
+            case ListBlock():
+                return self._list(block)
+            case CodeBlock(language, text=text):
+                name = f' class="language-{_escaped(language)}"' if language else ""
+                return f"<pre><code{name}>{_escaped(text)}</code></pre>"
+            case MathBlock():
+                return f"<p>{_with_breaks(plain_text(block))}</p>"
+            case Quote(inner):
+                return f"<blockquote>\n{self.blocks(inner)}</blockquote>"
+            case Table():
+                return self._table(block)
+            case Rule():
+                return "<hr>"
+            case Footnote():
+                return ""  # at the end of the text
+            case Plain(text):
+                words = text.removesuffix("\n")
+                return f"<p>{_with_breaks(words)}</p>"
+
+    def _list(self, block: ListBlock) -> str:
+        name = "ol" if block.ordered else "ul"
+        start = f' start="{block.start}"' if block.ordered and block.start != 1 else ""
+        items = "".join(self._item(item, tight=block.tight) for item in block.items)
+        return f"<{name}{start}>\n{items}</{name}>"
+
+    def _item(self, item: ListItem, *, tight: bool) -> str:
+        box = _BOXES[item.checked]
+        match item.blocks:
+            case (Paragraph(spans, lines), *rest) if box:
+                blocks: tuple[Block, ...] = (Paragraph((Text(box), *spans), lines), *rest)
+            case _ if box:
+                blocks = (Paragraph((Text(box),), item.lines), *item.blocks)
+            case _:
+                blocks = item.blocks
+        if not tight:
+            return f"<li>\n{self.blocks(blocks)}</li>\n"
+        # In a tight list paragraphs are bare text, so that no gap is between the items.
+        parts = [
+            self._spans(block.spans) if isinstance(block, Paragraph) else self._block(block)
+            for block in blocks
+        ]
+        first = blocks[0] if blocks else None
+        direction = _direction(first.spans) if isinstance(first, Paragraph) else ""
+        return f"<li{direction}>" + "\n".join(filter(None, parts)) + "</li>\n"
+
+    def _table(self, table: Table) -> str:
+        head = self._row("th", table.head, table.alignments)
+        rows = "".join(self._row("td", row, table.alignments) for row in table.rows)
+        body = f"<tbody>\n{rows}</tbody>\n" if rows else ""
+        look = ' border="1" cellpadding="4" style="border-collapse:collapse"'
+        return f"<table{look}>\n<thead>\n{head}</thead>\n{body}</table>"
+
+    def _row(self, name: str, row: Iterable[Cell], alignments: Iterable[Align]) -> str:
+        cells = [
+            f"<{name}{_alignment(align)}{_direction(cell)}>{self._spans(cell)}</{name}>\n"
+            for cell, align in zip(row, alignments, strict=False)
+        ]
+        return f"<tr>\n{''.join(cells)}</tr>\n"
+
+    def _spans(self, spans: Iterable[Span]) -> str:
+        return "".join(map(self._span, spans))
+
+    def _span(self, span: Span) -> str:
+        match span:
+            case Emphasis(inner):
+                return f"<em>{self._spans(inner)}</em>"
+            case Strong(inner):
+                return f"<strong>{self._spans(inner)}</strong>"
+            case Strike(inner):
+                return f"<del>{self._spans(inner)}</del>"
+            case Link(inner, href, title):
+                words, address = self._spans(inner), safe_address(href)
+                if not address:
+                    return words
+                more = f' title="{_escaped(title)}"' if title else ""
+                return f'<a href="{_escaped(address)}"{more}>{words}</a>'
+            case _:
+                return self._leaf(span)
+
+    def _leaf(self, leaf: Leaf) -> str:
+        match leaf:
+            case Code(text):
+                return f"<code>{_escaped(text)}</code>"
+            case FootnoteRef(label) if label in self._numbers:
+                return f"<sup>{self._numbers[label]}</sup>"
+            case Break(hard):
+                return "<br>\n" if hard else "\n"
+            case _:
+                return _escaped(leaf_text(leaf))
+
+
+def _escaped(text: str) -> str:
+    return escape(without_controls(text))
+
+
+def _with_breaks(text: str) -> str:
+    return _escaped(text).replace("\n", "<br>\n")
+
+
+def _alignment(align: Align) -> str:
+    return f' align="{align.value}"' if align is not Align.NONE else ""
+
+
+def _direction(spans: Iterable[Span]) -> str:
+    """What tells the reader that the first letter is of a script written from right to left."""
+    text = span_text(spans)
+    if text.isascii():
+        return ""
+    strong = (kind for letter in text if (kind := unicodedata.bidirectional(letter)) in {"L", "R", "AL"})
+    return "" if next(strong, "L") == "L" else ' dir="rtl"'

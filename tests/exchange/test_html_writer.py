@@ -1,0 +1,168 @@
+"""What the block tree becomes as HTML, and that nothing in it can be fetched or run."""
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.exchange.html_writer import html_of, page_of, safe_address
+from app.markup.parse import parse
+from tests.markup.corpus import Case, cases
+
+ELEMENTS = {
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
+    *("table", "thead", "tbody", "tr", "th", "td", "em", "strong", "del", "a", "sup"),
+}
+ATTRIBUTES = {"href", "title", "start", "class", "dir", "align", "border", "cellpadding", "style"}
+
+
+class Reader(HTMLParser):
+    """Takes all elements, attributes and words of a piece of HTML."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: set[str] = set()
+        self.attributes: list[tuple[str, str | None]] = []
+        self.open: list[str] = []
+        self.words = ""
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.attributes += attrs
+        if tag not in {"hr", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(decl)
+
+
+def assert_safe(html: str) -> None:
+    reader = Reader(html)
+    assert reader.open == []
+    assert reader.elements <= ELEMENTS
+    assert {name for name, _value in reader.attributes} <= ATTRIBUTES
+    for name, value in reader.attributes:
+        if name == "href":
+            assert (value or "").lower().startswith(("http://", "https://", "mailto:"))
+        if name == "style":
+            assert value == "border-collapse:collapse"
+    assert not any(letter < " " and letter not in "\t\n" for letter in html)
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("# a *b*", "<h1>a <em>b</em></h1>\n"),
+        ("a\nb\\\nc", "<p>a\nb<br>\nc</p>\n"),
+        ("**a** ~~b~~ `<c>`", "<p><strong>a</strong> <del>b</del> <code>&lt;c&gt;</code></p>\n"),
+        ("> a\n", "<blockquote>\n<p>a</p>\n</blockquote>\n"),
+        ("- a\n- b\n", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n"),
+        ("- a\n\n- b\n", "<ul>\n<li>\n<p>a</p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ul>\n"),
+        ("3. a\n   - b\n", '<ol start="3">\n<li>a\n<ul>\n<li>b</li>\n</ul></li>\n</ol>\n'),
+        ("- [ ] a\n- [x] b\n", "<ul>\n<li>☐ a</li>\n<li>☑ b</li>\n</ul>\n"),
+        ("- [x] a\n\n- b\n", "<ul>\n<li>\n<p>☑ a</p>\n</li>\n<li>\n<p>b</p>\n</li>\n</ul>\n"),
+        ("```py x\na < b\n\n```\n", '<pre><code class="language-python">a &lt; b\n\n</code></pre>\n'),
+        ("    a\n", "<pre><code>a\n</code></pre>\n"),
+        ("***\n", "<hr>\n"),
+        ("$x<y$ and $$z$$", "<p>$x&lt;y$ and $$z$$</p>\n"),
+        ("$$\nx\ny\n$$\n", "<p>$$<br>\nx<br>\ny<br>\n$$</p>\n"),
+        ("![a](https://h.example/x.png)", "<p>🖼 a — h.example</p>\n"),
+        ("<b onclick=x>a</b>", "<p>&lt;b onclick=x&gt;a&lt;/b&gt;</p>\n"),
+        ('[a](https://b.example/?c&d "e")', '<p><a href="https://b.example/?c&amp;d" title="e">a</a></p>\n'),
+        ("a@b.com", '<p><a href="mailto:a@b.com">a@b.com</a></p>\n'),
+        ("[a](/etc/passwd) [b](file:///c) [c](ftp://d.example)", "<p>a [b](file:///c) c</p>\n"),
+        ("שלום a", '<p dir="rtl">שלום a</p>\n'),
+        ("a שלום", "<p>a שלום</p>\n"),
+        ("a\x1b[31m", "<p>a␛[31m</p>\n"),
+    ],
+)
+def test_html(source: str, html: str) -> None:
+    assert html_of(parse(source)) == html
+    assert_safe(html)
+
+
+def test_a_table_says_its_head_and_its_alignment() -> None:
+    html = html_of(parse("| a | b |\n|:-:|---|\n| *c* | שלום |\n"))
+    assert html == (
+        '<table border="1" cellpadding="4" style="border-collapse:collapse">\n'
+        '<thead>\n<tr>\n<th align="center">a</th>\n<th>b</th>\n</tr>\n</thead>\n'
+        '<tbody>\n<tr>\n<td align="center"><em>c</em></td>\n<td dir="rtl">שלום</td>\n</tr>\n</tbody>\n'
+        "</table>\n"
+    )
+    assert "<tbody>" not in html_of(parse("| a |\n|---|\n"))
+
+
+def test_footnotes_are_numbered_by_their_first_use_and_stand_at_the_end() -> None:
+    source = "a[^m] b[^n] c[^m]\n\n[^unused]: U\n\n[^n]: N\n\n[^m]: M[^deep]\n\n[^deep]: D\n"
+    html = html_of(parse(source))
+    text, _line, notes = html.partition("<hr>\n")
+    assert text == "<p>a<sup>1</sup> b<sup>2</sup> c<sup>1</sup></p>\n"
+    assert notes == (
+        "<ol>\n<li>\n<p>M<sup>3</sup></p>\n</li>\n<li>\n<p>N</p>\n</li>\n"
+        "<li>\n<p>D</p>\n</li>\n<li>\n<p>U</p>\n</li>\n</ol>\n"
+    )
+
+
+def test_footnotes_that_refer_to_each_other_end() -> None:
+    html = html_of(parse("x[^a]\n\n[^a]: A[^b]\n\n[^b]: B[^a]\n"))
+    assert html.endswith("<li>\n<p>A<sup>2</sup></p>\n</li>\n<li>\n<p>B<sup>1</sup></p>\n</li>\n</ol>\n")
+
+
+def test_a_page_says_its_encoding_and_its_title_is_text() -> None:
+    page = page_of(parse("a"), "<b>")
+    assert '<meta charset="utf-8"><title>&lt;b&gt;</title>' in page
+    assert "<body>\n<p>a</p>\n</body>" in page
+
+
+@pytest.mark.parametrize(
+    ("href", "kept"),
+    [
+        ("https://a.example/b?c#d", "https://a.example/b?c#d"),
+        ("HTTP://a.example", "HTTP://a.example"),
+        ("mailto:a@b.example?subject=x&attach=/etc/passwd", "mailto:a@b.example"),
+        ("mailto:a@b.example,c@d.example", ""),
+        ("https://user:word@a.example", ""),
+        ("https:a.example", ""),
+        ("https://", ""),
+        ("https://[", ""),
+        ("https://a.example/" + "x" * 2048, ""),
+        ("https://a.example/\\b", ""),
+        ("https://a.example/ b", ""),
+        ("java\nscript:alert(1)", ""),
+        ("javascript:alert(1)", ""),
+        ("vbscript:x", ""),
+        ("data:text/html,x", ""),
+        ("file:///etc/passwd", ""),
+        ("//host/share", ""),
+        ("/a", ""),
+        ("pending:", ""),
+        ("", ""),
+    ],
+)
+def test_only_web_and_mail_addresses_are_links(href: str, kept: str) -> None:
+    assert safe_address(href) == kept
+
+
+@pytest.mark.parametrize("case", list(cases(0.02)), ids=lambda case: case.name)
+def test_hostile_texts_become_safe_html(case: Case) -> None:
+    assert_safe(html_of(parse(case.text)))
+
+
+@given(st.text(st.sampled_from("<>&\"'[]()!*_`~|-#:/.\\ \n\tahttpsx@=\x00\x1b\u202e\ud800שé")))
+def test_any_text_becomes_safe_html_that_holds_its_words(source: str) -> None:
+    html = html_of(parse(source))
+    assert_safe(html)
+    words = [letter for letter in source if letter in "sé"]
+    assert [letter for letter in Reader(html).words if letter in "sé"] == words
