@@ -17,7 +17,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
-from app.ui.transcript.laid_message import LaidMessage
+from app.ui.transcript.laid_message import MODEL_LINE, LaidMessage
 from app.ui.transcript.message_frame import HANG, MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame
 
@@ -133,9 +133,11 @@ class Canvas(QAbstractScrollArea):
         anchor, old = self._column.anchor, self._column.turns
         self._set_turns(turns)
         if not self._column.follows and anchor.row < len(old):
-            self._column.anchor = anchor
-            if self._column.rows.number(old[anchor.row].turn_id) is None:
+            row = self._column.rows.number(old[anchor.row].turn_id)
+            if row is None:
                 self._column.anchor = Anchor(max(0, min(anchor.row, len(turns) - 1)))
+            else:
+                self._column.anchor = replace(anchor, row=row)
         last = self._column.turns[-1] if self._column.turns else None
         is_new = last is not None and last.reply is not None and last.reply.is_empty
         if is_new and len(turns) > 1:
@@ -197,7 +199,7 @@ class Canvas(QAbstractScrollArea):
                 wanted = bottom - height
             else:
                 return
-            self._column.anchor = replace(Anchor(row), offset=wanted - top)
+            self._column.anchor = Anchor(row, offset=wanted - top)
             self._set_follows(follows=False)
             self.place()
             if self._column.top >= self._column.maximum():
@@ -328,6 +330,11 @@ class Canvas(QAbstractScrollArea):
 
     def _on_thought_toggled(self, message: LaidMessage) -> None:
         self._keep_place()
+        row = self._column.rows.number(message.turn.turn_id)
+        if row is not None and self._column.heights.top(row) + MODEL_LINE > self._column.top:
+            # The line that was pressed stays where it is, not the text below it.
+            offset = self._column.top - self._column.heights.top(row)
+            self._column.anchor = Anchor(row, offset=offset)
         message.toggle_thought()
         self._show_changed(message)
 
@@ -377,10 +384,10 @@ class Canvas(QAbstractScrollArea):
             self._column.anchor = Anchor()
         elif abs(moved) <= 3 * self.viewport().height():
             # From what is on the screen, so that the text moves by just so many px.
-            self._column.anchor = replace(self._column.anchor, offset=self._column.anchor.offset + moved)
+            self._column.move_by(moved)
         else:
             row = self._column.heights.find(value)
-            self._column.anchor = Anchor(row, -1, value - self._column.heights.top(row))
+            self._column.anchor = Anchor(row, offset=value - self._column.heights.top(row))
         self.place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.conversation import Turn
 from app.ui.theme import Theme
 from app.ui.transcript.height_index import HeightIndex
 from app.ui.transcript.laid_cache import LaidCache
-from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.laid_message import Group, LaidMessage, Styles
 from app.ui.transcript.rows import Rows
 
 BELOW = 16  # px under the last message
 AHEAD = 200  # px around the view that are laid out too
+READ = 12  # px below the view's top: the line there is what the reader reads
 ROUNDS = 12  # corrections of estimates until the view stands; more are never needed, but must not hang
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What stands at the top of the view: a px `offset` in a group of a row, or in its head (group -1)."""
+    """What stands at the top of the view: the line that holds a `position` in a group of a row.
+
+    `offset` is the px from the line's top down to the view's. `group` counts within the thought or within the
+    message itself. -1 stands for none: the offset is then from the top of the group, or of the row.
+    """
 
     row: int = 0
     group: int = -1
     offset: int = 0
+    position: int = -1
+    is_thought: bool = False
 
 
 class Column:
@@ -41,6 +48,7 @@ class Column:
         self.anchor = Anchor()
         self.pinned: int | None = None
         self.follows = True
+        self._stood: Anchor | None = None  # where the view stands since it was settled
         self._theme = theme
         self._cache: LaidCache | None = None  # made with the first message: fonts cost time at the start
 
@@ -109,22 +117,40 @@ class Column:
         `bind` gets the view's top and says whether a height turned out to be another one.
         """
         if not self.follows:
-            self.heights.set(self.anchor.row, self.message(self.anchor.row).height)
+            message, group = self._anchored()
+            if group is not None and self.anchor.position >= 0 and not group.is_exact:
+                message.lay_out(group)
+            self.heights.set(self.anchor.row, message.height)
         for _ in range(ROUNDS):
             top = self._wanted_top()
             if not self._lay_out(top, top + self.height) and not bind(top):
                 break
-        self.anchor = self.anchor_at(self.top)
+        if self.follows:
+            self._stood = None
+        elif self.anchor is not self._stood:
+            # Else it is kept as it is: who makes the window narrow and wide again is at the same line.
+            self._stood = self.anchor = self.anchor_at(self.top)
+
+    def move_by(self, distance: int) -> None:
+        """Stand so many px further down, seen from what is there now."""
+        here = self.anchor_at(self.top)
+        self.anchor = replace(here, offset=here.offset + distance)
+
+    def _anchored(self) -> tuple[LaidMessage, Group | None]:
+        anchor = self.anchor
+        message = self.message(anchor.row)
+        return message, message.numbered(anchor.group, is_thought=anchor.is_thought)
 
     def _wanted_top(self) -> int:
         maximum = self.maximum()
         if self.follows:
             return maximum
-        anchor = self.anchor
-        top = self.heights.top(anchor.row) + anchor.offset
-        message = self._known(self.turns[anchor.row])
-        if message is not None and 0 <= anchor.group < len(message.groups):
-            top += message.groups[anchor.group].top
+        top, anchor = self.heights.top(self.anchor.row), self.anchor
+        _, group = self._anchored()
+        if group is not None:
+            top += group.top + group.line_top(anchor.position) + anchor.offset
+        elif anchor.group < 0:
+            top += anchor.offset
         return max(0, min(top, maximum))
 
     def anchor_at(self, top: int) -> Anchor:
@@ -132,15 +158,16 @@ class Column:
         row = self.heights.find(top)
         offset = top - self.heights.top(row)
         message = self._known(self.turns[row])
-        group = -1
-        if message is not None:
-            for number, one in enumerate(message.groups):
-                if one.top > offset:
-                    break
-                group = number
-            if group >= 0:
-                offset -= message.groups[group].top
-        return Anchor(row, group, offset)
+        group: Group | None = None
+        for one in message.groups if message is not None else ():
+            if one.top > offset + READ:
+                break
+            group = one
+        if message is None or group is None:
+            return Anchor(row, offset=offset)
+        offset -= group.top
+        position, line = group.line_at(offset + READ)
+        return Anchor(row, message.number_of(group), offset - line, position, group.is_thought)
 
     def visible(self, top: int) -> dict[int, int]:
         """The rows that a view at `top` shows some of, with the place of each in the view."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QPointF, Qt, QUrl
 from PySide6.QtGui import QImage, QTextCursor, QTextDocument, QTextOption
 
+INSIDE = 10.0  # px from the left edge: within the first cell where the text is a table
 _NOTHING = QImage(1, 1, QImage.Format.Format_ARGB32)
 _NOTHING.fill(0)
 
@@ -39,6 +40,25 @@ class SafeDocument(QTextDocument):
         cursor = QTextCursor(self)
         cursor.movePosition(QTextCursor.MoveOperation.End)
         return cursor
+
+    def line_at(self, y: float) -> tuple[int, int]:
+        """The line at this height or the next below: the position of its first letter, and its top in px."""
+        layout = self.documentLayout()
+        block = self.findBlock(layout.hitTest(QPointF(INSIDE, y), Qt.HitTestAccuracy.FuzzyHit))
+        top = layout.blockBoundingRect(block).top()
+        lines = block.layout()
+        for number in range(lines.lineCount()):
+            line = lines.lineAt(number)
+            if number == lines.lineCount() - 1 or top + line.y() + line.height() > y:
+                return block.position() + line.textStart(), round(top + line.y())
+        return block.position(), round(top)
+
+    def line_top(self, position: int) -> int:
+        """The top in px of the line that holds the letter at `position`, or the last letter."""
+        block = self.findBlock(min(position, self.characterCount() - 1))
+        top = self.documentLayout().blockBoundingRect(block).top()
+        line = block.layout().lineForTextPosition(position - block.position())
+        return round(top + line.y()) if line.isValid() else round(top)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         # Never None: Qt would then look for a file of that name.

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Container
 
 from app.core.conversation import Turn
-from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.laid_message import CLOSED, LaidMessage, Opened, Styles
 
 MESSAGES = 64
 
@@ -17,6 +17,7 @@ class LaidCache:
     def __init__(self, styles: Styles) -> None:
         self.styles = styles
         self._messages: OrderedDict[str, LaidMessage] = OrderedDict()
+        self._opened: dict[str, Opened] = {}  # of those that were let go
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -37,7 +38,8 @@ class LaidCache:
         """The message in a column `width` px wide, laid out now if it wasn't."""
         message = self._messages.get(turn.turn_id)
         if message is None:
-            message = self._messages[turn.turn_id] = LaidMessage(turn, self.styles, width)
+            opened = self._opened.pop(turn.turn_id, CLOSED)
+            message = self._messages[turn.turn_id] = LaidMessage(turn, self.styles, width, opened)
         else:
             self._messages.move_to_end(turn.turn_id)
             if message.turn is not turn:
@@ -52,11 +54,17 @@ class LaidCache:
                 return
             if message not in bound:
                 del self._messages[turn_id]
-                message.free()
+                self._free(message)
 
     def clear(self, styles: Styles) -> None:
         """Let go of all, and lay out in other styles from now on. Nothing may be bound."""
         for message in self._messages.values():
-            message.free()
+            self._free(message)
         self._messages.clear()
         self.styles = styles
+
+    def _free(self, message: LaidMessage) -> None:
+        """Let it go; what a person has opened of it is open again when it comes back."""
+        if message.opened != CLOSED:
+            self._opened[message.turn.turn_id] = message.opened
+        message.free()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import shiboken6
@@ -30,6 +30,17 @@ ABOVE_ACTIONS, ACTIONS, UNDER_ACTIONS = 8, 28, 4
 ABOVE_CARD, CARD_ESTIMATE = 8, 103
 THOUGHT_INDENT, UNDER_THOUGHT = 21, 10
 CODE_HEAD, CODE_ABOVE, CODE_BELOW, SCROLL_BAR = 35, 10, 11, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a person has opened of a message."""
+
+    thought: bool = False
+    details: bool = False
+
+
+CLOSED = Opened()
 
 
 class Styles:
@@ -78,6 +89,25 @@ class Group:
                 return 0
             case piece:
                 return self._text_styles.px(INDENT * piece.level + QUOTE_INDENT * piece.quotes)
+
+    @property
+    def text_top(self) -> int:
+        """Where its document begins, in px from its own top."""
+        lead = self.drawing.lead if self.drawing is not None else 0
+        return CODE_HEAD + CODE_ABOVE - lead if self.kind is CodePiece else -lead
+
+    def line_at(self, y: int) -> tuple[int, int]:
+        """The line at this height or the next below: its first letter, and its top; -1 for none."""
+        if self.drawing is None or not self.is_exact:
+            return -1, 0
+        position, top = self.drawing.document.line_at(y - self.text_top)
+        return position, self.text_top + top
+
+    def line_top(self, position: int) -> int:
+        """The top of the line that holds this position; 0 for -1 and where nothing is laid out."""
+        if self.drawing is None or position < 0:
+            return 0
+        return self.text_top + self.drawing.document.line_top(position)
 
     def show(self, pieces: Sequence[Piece]) -> None:
         """Hold these pieces of the same kind instead."""
@@ -153,15 +183,15 @@ class Group:
 class LaidMessage:
     """The layout of one message in a column of text `width` px wide."""
 
-    def __init__(self, turn: Turn, styles: Styles, width: int) -> None:
+    def __init__(self, turn: Turn, styles: Styles, width: int, opened: Opened = CLOSED) -> None:
         self.turn = turn
         self.width = width
         self.groups: list[Group] = []
         self.height = 0
         self.has_card = False
         self.card_height = 0
-        self.is_thought_open = False
-        self.are_details_open = False
+        self.is_thought_open = opened.thought
+        self.are_details_open = opened.details
         self._styles = styles
         self._content = MessageContent()
         self._answer: list[Group] = []
@@ -183,6 +213,20 @@ class LaidMessage:
     def pieces(self) -> Sequence[Piece]:
         """All pieces of the message itself, without its thought."""
         return self._content.pieces
+
+    @property
+    def opened(self) -> Opened:
+        """What is open of it."""
+        return Opened(self.is_thought_open, self.are_details_open)
+
+    def number_of(self, group: Group) -> int:
+        """Which group of the thought, or of the message itself, it is."""
+        return (self._thought if group.is_thought else self._answer).index(group)
+
+    def numbered(self, number: int, *, is_thought: bool) -> Group | None:
+        """The inverse: the group of this number, or the last; None where there is none."""
+        groups = self._thought if is_thought else self._answer
+        return groups[min(number, len(groups) - 1)] if groups and number >= 0 else None
 
     def update(self, turn: Turn) -> None:
         """Show the message as it is now."""
