@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -19,7 +20,7 @@ from app.core.parts import (
     ToolCallPart,
     UnknownPart,
 )
-from app.markup.blocks import Block, CodeBlock, Image, leaf_text
+from app.markup.blocks import Block, CodeBlock, Image, ListItem, Paragraph, Plain, Text, leaf_text
 from app.markup.tail import GrowingMarkdown
 from app.ui.transcript.pieces import (
     GAP,
@@ -29,6 +30,7 @@ from app.ui.transcript.pieces import (
     Para,
     Piece,
     Segment,
+    TablePiece,
     drawable,
     plain_pieces,
 )
@@ -44,6 +46,11 @@ class MarkdownPieces:
         self._blocks: list[Block] = []
         self._starts: list[int] = []  # the first piece of each block
         self._flattener = Flattener()
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """What the pieces were made from."""
+        return self._blocks
 
     def update(self, source: str, *, ended: bool) -> int:
         """Take the text so far and return the first piece that is another one."""
@@ -85,13 +92,27 @@ class MessageContent:
         self.thought: list[Para] = []
         self._sections: list[tuple[tuple[Part, ...], MarkdownPieces | None]] = []
         self._starts: list[int] = []
+        self._typed: list[Block] = []
         self._thought_text = ""
+
+    @property
+    def blocks(self) -> list[Block]:
+        """What the pieces were made from, each piece's `origin` among them or within one of them."""
+        blocks = list(self._typed)
+        for number, (_, markdown) in enumerate(self._sections):
+            if markdown is not None:
+                blocks += markdown.blocks
+            else:
+                end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.pieces)
+                blocks += _origins(self.pieces[self._starts[number] : end])
+        return blocks
 
     def update(self, turn: Turn) -> int:
         """Take the message as it is now and return the first piece that is another one."""
         if turn.role is Role.ASSISTANT:
             return self._update_answer(turn)
         self.pieces = _user_pieces(turn.parts)
+        self._typed = _origins(self.pieces)
         return 0
 
     def take_thought(self, text: str) -> None:
@@ -158,7 +179,46 @@ def _sections(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
     return result
 
 
+def blocks_of(turn: Turn) -> list[Block]:
+    """What a whole message says, without its thought; nothing is laid out for it."""
+    if turn.role is not Role.ASSISTANT:
+        return _origins(_user_pieces(turn.parts))
+    from app.markup.parse import parse
+
+    blocks: list[Block] = []
+    for parts in _sections(turn.content):
+        if isinstance(parts[0], TextPart | RefusalPart):
+            blocks += parse("".join(part.text for part in parts if isinstance(part, TextPart | RefusalPart)))
+        else:
+            blocks += _origins(_part_pieces(parts[0]))
+    return blocks
+
+
+def _origins(pieces: Iterable[Piece]) -> list[Block]:
+    """The blocks that these pieces were made from, each once."""
+    found: dict[int, Block] = {}
+    for piece in pieces:
+        if piece.origin is not None and not isinstance(piece.origin, ListItem):
+            found[id(piece.origin)] = piece.origin
+    return list(found.values())
+
+
 def _part_pieces(part: Part) -> list[Piece]:
+    return [_with_origin(piece) for piece in _drawn_part(part)]
+
+
+def _with_origin(piece: Piece) -> Piece:
+    """The piece of a part that is no text, with the words that a copy has of it."""
+    match piece:
+        case Para():
+            return replace(piece, origin=Paragraph((Text(piece.text),), (0, 0)))
+        case CodePiece(block):
+            return replace(piece, origin=block)
+        case TablePiece(table):
+            return replace(piece, origin=table)
+
+
+def _drawn_part(part: Part) -> list[Piece]:
     match part:
         case ImagePart(url, alt):
             host = url.split("/")[2] if url.startswith(("http://", "https://")) else ""
@@ -184,7 +244,7 @@ def _user_pieces(parts: Sequence[Part]) -> list[Piece]:
     for part in parts:
         match part:
             case TextPart(text):
-                pieces += plain_pieces(text, GAP if pieces else 0)
+                pieces += plain_pieces(text, GAP if pieces else 0, Plain(text, (0, 0)))
             case _:
                 pieces += _part_pieces(part)
     return pieces

@@ -11,6 +11,7 @@ import shiboken6
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.core.parts import thinking_text
+from app.markup.blocks import Block
 from app.ui.theme import Theme
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.content import MessageContent
@@ -227,6 +228,26 @@ class LaidMessage:
         """The inverse: the group of this number, or the last; None where there is none."""
         groups = self._thought if is_thought else self._answer
         return groups[min(number, len(groups) - 1)] if groups and number >= 0 else None
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        """What the pieces were made from."""
+        return self._content.blocks
+
+    @property
+    def answer_groups(self) -> Sequence[Group]:
+        """The groups of the message itself; their pieces are `pieces`."""
+        return self._answer
+
+    @property
+    def thought_groups(self) -> Sequence[Group]:
+        """The groups of its thought, where that is open; their pieces are `thought_pieces`."""
+        return self._thought
+
+    @property
+    def thought_pieces(self) -> Sequence[Para]:
+        """The lines of its thought."""
+        return self._content.thought
 
     def update(self, turn: Turn) -> None:
         """Show the message as it is now."""

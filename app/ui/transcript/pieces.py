@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Flag
 from typing import TypeAlias
 
@@ -79,7 +79,8 @@ class Para:
     """One paragraph. `level` counts the lists around it, `quotes` the quotes; `gap` is the px above it.
 
     `heading` is 0 for body text; a `rule` is a line across and holds no text. A `marker` (a bullet, a
-    number, a box) hangs before the text.
+    number, a box) hangs before the text. `origin` is the block, or the list item without words, that it
+    was made from, and is there for copies alone.
     """
 
     segments: tuple[Segment, ...]
@@ -89,6 +90,7 @@ class Para:
     heading: int = 0
     marker: Segment | None = None
     rule: bool = False
+    origin: Block | ListItem | None = field(default=None, compare=False, repr=False)
 
     @property
     def text(self) -> str:
@@ -108,6 +110,7 @@ class CodePiece:
     gap: int = 0
     level: int = 0
     quotes: int = 0
+    origin: Block | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ class TablePiece:
     gap: int = 0
     level: int = 0
     quotes: int = 0
+    origin: Block | None = field(default=None, compare=False, repr=False)
 
 
 Piece: TypeAlias = Para | CodePiece | TablePiece
@@ -146,25 +150,26 @@ class Flattener:
     def _block(self, block: Block, level: int, quotes: int, gap: int) -> Iterator[Piece]:
         match block:
             case Paragraph(spans):
-                yield from _split(Para(segments(spans), gap, level, quotes))
+                yield from _split(Para(segments(spans), gap, level, quotes, origin=block))
             case Heading(number, spans):
-                yield from _split(Para(segments(spans), gap, level, quotes, heading=number))
+                yield from _split(Para(segments(spans), gap, level, quotes, heading=number, origin=block))
             case ListBlock():
                 yield from self._list(block, level, quotes, gap)
             case CodeBlock():
-                yield CodePiece(block, gap, level, quotes)
+                yield CodePiece(block, gap, level, quotes, block)
             case MathBlock(tex, closed, lines):
-                yield CodePiece(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes)
+                yield CodePiece(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes, block)
             case Quote(blocks):
                 yield from self._blocks(blocks, level, quotes + 1, gap, None)
             case Table():
-                yield TablePiece(_drawn_table(block), gap, level, quotes)
+                yield TablePiece(_drawn_table(block), gap, level, quotes, block)
             case Rule():
-                yield Para((), gap, level, quotes, rule=True)
+                yield Para((), gap, level, quotes, rule=True, origin=block)
             case Footnote(label, blocks):
-                yield from self._marked(Segment(f"[{label}]", Look.MARKER), blocks, level, quotes, gap)
+                marker = Segment(f"[{label}]", Look.MARKER)
+                yield from self._marked(marker, blocks, level, quotes, gap)
             case Plain(text):
-                yield from plain_pieces(text, gap)
+                yield from plain_pieces(text, gap, block)
 
     def _list(self, block: ListBlock, level: int, quotes: int, gap: int) -> Iterator[Piece]:
         between = ITEM_GAP if block.tight else GAP
@@ -174,7 +179,9 @@ class Flattener:
             known = self._items.get(id(item))
             if known is None or known[0] is not item or known[1] != key:
                 marker = _marker(block, number, item, level)
-                found = tuple(self._marked(marker, item.blocks, level, quotes, above, is_tight=block.tight))
+                found = tuple(
+                    self._marked(marker, item.blocks, level, quotes, above, is_tight=block.tight, item=item)
+                )
                 # The item is kept too: its id means it only as long as it lives.
                 known = self._items[id(item)] = (item, key, found)
             yield from known[2]
@@ -191,6 +198,7 @@ class Flattener:
         gap: int,
         *,
         is_tight: bool = False,
+        item: ListItem | None = None,
     ) -> Iterator[Piece]:
         inner = list(self._blocks(blocks, level + 1, quotes, 0, None))
         if is_tight and len(blocks) > 1 and isinstance(blocks[1], ListBlock) and len(inner) > 1:
@@ -200,14 +208,14 @@ class Flattener:
                 yield replace(first, gap=gap, marker=marker)
                 inner = inner[1:]
             case _:
-                yield Para((), gap, level + 1, quotes, marker=marker)
+                yield Para((), gap, level + 1, quotes, marker=marker, origin=item)
         yield from inner
 
 
-def plain_pieces(text: str, gap: int = 0) -> Iterator[Para]:
+def plain_pieces(text: str, gap: int = 0, origin: Block | None = None) -> Iterator[Para]:
     """Text as it is, a paragraph for each line."""
     for number, line in enumerate(drawable(text.removesuffix("\n")).split("\n")):
-        yield from _split(Para((Segment(line),) if line else (), 0 if number else gap))
+        yield from _split(Para((Segment(line),) if line else (), 0 if number else gap, origin=origin))
 
 
 def segments(spans: Iterable[Span]) -> tuple[Segment, ...]:

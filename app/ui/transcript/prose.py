@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -36,6 +37,18 @@ class ProseDrawing:
     def end_cursor(self) -> QTextCursor:
         """A cursor behind the last letter."""
         return self.document.end_cursor()
+
+    def place(self, position: int) -> tuple[int, int]:
+        """Which paragraph a position of the document is in, and how far behind the beginning of its words.
+
+        Counted in UTF-16 units, as Qt does; below 0 in the paragraph's marker.
+        """
+        number = max(0, bisect_right(self._starts, position) - 1)
+        return number, position - self.words_start(number)
+
+    def words_start(self, number: int) -> int:
+        """The position behind the marker of a paragraph."""
+        return self._starts[number] + _marker_length(self._paras[number])
 
     def lay_out(self, width: int) -> int:
         """Lay the text out in `width` px and return its height."""
@@ -94,7 +107,7 @@ class ProseDrawing:
     def _redraw_from(self, cursor: QTextCursor, number: int, para: Para) -> None:
         """Draw a paragraph anew from its first changed letter on, and leave nothing behind it."""
         old, start = self._paras[number], self._starts[number]
-        at = start + (utf16_length(para.marker.text) + len(marker_end(para)) if para.marker else 0)
+        at = start + _marker_length(para)
         rest: list[Segment] = list(para.segments)
         for i, (a, b) in enumerate(zip(old.segments, para.segments, strict=False)):
             if a == b and i + 1 < min(len(old.segments), len(para.segments)):
@@ -202,6 +215,10 @@ class ProseDrawing:
 
 def _differ_in_words(old: Para, new: Para) -> bool:
     return old.frame() == new.frame() and is_right_to_left(old.text) == is_right_to_left(new.text)
+
+
+def _marker_length(para: Para) -> int:
+    return utf16_length(para.marker.text) + len(marker_end(para)) if para.marker else 0
 
 
 def marker_end(para: Para) -> str:

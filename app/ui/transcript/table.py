@@ -57,6 +57,29 @@ class TableDrawing:
         filled = [column for column, cell in enumerate(row) if cell]
         return self._table.cellAt(len(self._shown.rows), filled[-1] if filled else 0).lastCursorPosition()
 
+    def place(self, position: int) -> tuple[int, int, int]:
+        """The row, the column and how far in the cell's words a position of the document is.
+
+        The last in UTF-16 units, as Qt counts; what is behind the table counts as the end of its last cell.
+        """
+        if self._table is None:
+            return 0, 0, 0
+        cell = self._table.cellAt(position)
+        if not cell.isValid():
+            if position <= self._table.firstPosition():
+                return 0, 0, 0
+            cell = self._table.cellAt(self._table.rows() - 1, self._table.columns() - 1)
+            position = cell.lastPosition()
+        return cell.row(), cell.column(), position - cell.firstPosition()
+
+    def cell_range(self, row: int, column: int) -> tuple[int, int]:
+        """The first and the last position of a cell; -1 counts from the end."""
+        if self._table is None:
+            return 0, 0
+        rows, columns = self._table.rows(), self._table.columns()
+        cell = self._table.cellAt(row % rows, column % columns)
+        return cell.firstPosition(), cell.lastPosition()
+
     def lay_out(self, width: int) -> int:
         """Lay the table out in `width` px, more where its columns need it, and return its height."""
         columns = len(self._shown.head) if self._shown else 1
