@@ -26,6 +26,7 @@ SCRIPTS = ROOT / "build_scripts"
 VENV = ROOT / ".venv"
 STAMP = VENV / "sirocco-set-up.json"
 PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+EXAMPLES = VENV / "examples"
 BUILT = ROOT / "dist" / "sirocco"
 
 FIRST_QUESTION = "What can you show me?"
@@ -238,6 +239,28 @@ def make_environment(sets: Sequence[str]) -> None:
     STAMP.write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
 
 
+def lock_entry(name: str, package: str) -> str:
+    """The lines of one package in the lock of a set, with its hashes."""
+    lines = (ROOT / lock_file(name)).read_text(encoding="utf-8").splitlines(keepends=True)
+    start = next(i for i, line in enumerate(lines) if line.startswith(f"{package}=="))
+    end = next((i for i in range(start + 1, len(lines)) if not lines[i].startswith(" ")), len(lines))
+    return "".join(lines[start:end])
+
+
+def fetch_examples() -> None:
+    """Bring the examples of CommonMark and GFM: the parser's source holds them, its wheel doesn't."""
+    if any(EXAMPLES.glob("*.tar.gz")):
+        return
+    say("Fetching CommonMark's examples")
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = Path(folder, "wanted.txt")
+        wanted.write_text(lock_entry("run", "markdown-it-py"), encoding="utf-8")
+        options = ["--disable-pip-version-check", "--no-input", "--require-hashes", "--no-deps"]
+        # Without isolation it is the locked flit-core that reads what the source says of itself.
+        source = ["--no-build-isolation", "--no-binary", ":all:", "--dest", str(EXAMPLES), "-r", str(wanted)]
+        quietly([PYTHON, "-m", "pip", "download", *options, *source])
+
+
 def meet_venv() -> None:
     """Debian keeps what `python -m venv` needs in a package of its own."""
     package = f"python3.{sys.version_info.minor}-venv"
@@ -398,6 +421,7 @@ def test(args: Sequence[str]) -> int:
         env["SIROCCO_HEAVY"] = "1"
     else:
         set_up("run", "test", needs=(*QT, *DESKTOP))
+    fetch_examples()
     return become([PYTHON, "-m", "pytest", *rest], env)
 
 

@@ -174,3 +174,9 @@ def test_pyside_stays_below_the_release_that_loses_references() -> None:
     versions = re.findall(r"^(?:pyside6-essentials|shiboken6)==(\d+)\.(\d+)", locked, re.MULTILINE)
     assert len(versions) == 2
     assert all((int(major), int(minor)) < (6, 12) for major, minor in versions)
+
+
+def test_a_lock_entry_is_one_package_with_its_hashes() -> None:
+    entry = dev.lock_entry("run", "markdown-it-py")
+    assert re.match(r"markdown-it-py==[\d.]+ \\\n(    --hash=sha256:[0-9a-f]{64}( \\)?\n)+", entry)
+    assert entry.count("==") == 1
