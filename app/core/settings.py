@@ -23,6 +23,14 @@ class Appearance(StrEnum):
     DARK = "dark"
 
 
+class LineLength(StrEnum):
+    """How long a line of text gets in a wide window (SPEC §3); FULL as long as there is room."""
+
+    NARROW = "narrow"
+    MEDIUM = "medium"
+    FULL = "full"
+
+
 class SendKey(StrEnum):
     """What sends a message; the other one of the pair breaks the line."""
 
@@ -59,6 +67,7 @@ class Settings:
     default_endpoint_id: str = ""
     appearance: Appearance = Appearance.SYSTEM
     text_size: int = 15
+    line_length: LineLength = LineLength.MEDIUM
     send_key: SendKey = SendKey.ENTER
     proxy_mode: ProxyMode = ProxyMode.SYSTEM
     proxy_url: str = ""
@@ -133,6 +142,7 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
         default_endpoint_id=_text(data, "default_endpoint_id"),
         appearance=_choice(Appearance, data.get("appearance"), defaults.appearance),
         text_size=min(max(size, MIN_TEXT_SIZE), MAX_TEXT_SIZE) if _is_int(size) else defaults.text_size,
+        line_length=_choice(LineLength, data.get("line_length"), defaults.line_length),
         send_key=_choice(SendKey, data.get("send_key"), defaults.send_key),
         proxy_mode=_choice(ProxyMode, data.get("proxy_mode"), defaults.proxy_mode),
         proxy_url=_text(data, "proxy_url"),

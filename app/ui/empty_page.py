@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from app.ui.composer.composer import outer_column
+from app.ui.reading_column import outer_width
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import paint_icon
 from app.ui.widgets.focus_ring import show_focus
@@ -102,8 +102,7 @@ class EmptyPage(Surface):
         )
 
     def _place(self) -> None:
-        side = 16 if self.width() < 720 else 24
-        column = min(outer_column(self._theme), self.width() - 2 * side)
+        column = outer_width(self._theme, self.width())
         left = (self.width() - column) // 2
         columns = 2 if column >= 520 else 1
         height = self._cards[0].sizeHint().height()

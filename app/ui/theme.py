@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
-from app.core.settings import Appearance, Settings
+from app.core.settings import Appearance, LineLength, Settings
 from app.ui.icons import Icons
 from app.ui.style_sheet import STYLE_SHEET
 from app.ui.type_styles import NORMAL_TEXT_SIZE, TYPE_STYLES, Face, Grows
@@ -55,8 +55,8 @@ class Theme(QObject):
     `resources` is the folder with `theme/tokens.json`, `icons/` and `logo/`. Nothing is put on the
     application before `follow()`.
 
-    Signals: `changed()` after colours, text size or motion changed. Every widget is repainted by itself;
-    connect where something was kept: fonts, laid out text, pixmaps, formats.
+    Signals: `changed()` after colours, text size, line length or motion changed. Every widget is repainted by
+    itself; connect where something was kept: fonts, laid out text, pixmaps, formats.
     """
 
     changed = Signal()
@@ -71,6 +71,7 @@ class Theme(QObject):
         )
         self._appearance = Appearance.SYSTEM
         self._text_size = NORMAL_TEXT_SIZE
+        self._line_length = LineLength.MEDIUM
         self._less_motion = False
         self._strong_contrast = False
         self._is_dark = False
@@ -94,6 +95,11 @@ class Theme(QObject):
     def text_size(self) -> int:
         """Size of body text in px."""
         return self._text_size
+
+    @property
+    def line_length(self) -> LineLength:
+        """How long lines of body text get."""
+        return self._line_length
 
     @property
     def less_motion(self) -> bool:
@@ -162,9 +168,10 @@ class Theme(QObject):
     # -- what is told -------------------------------------------------------------------------------------
 
     def follow(self, settings: Settings) -> None:
-        """Look as `settings` say: appearance, text size, motion and contrast. Cheap if nothing changed."""
+        """Look as `settings` say: appearance, text, motion and contrast. Cheap if nothing changed."""
         self._appearance = settings.appearance
         self._text_size = settings.text_size
+        self._line_length = settings.line_length
         self._less_motion = settings.less_motion
         self._strong_contrast = settings.strong_contrast or self._system_wants_contrast()
         wanted = {
@@ -201,11 +208,12 @@ class Theme(QObject):
     def _apply(self) -> None:
         system_is_dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
         self._is_dark = {Appearance.LIGHT: False, Appearance.DARK: True}.get(self._appearance, system_is_dark)
-        wanted = (self._appearance, self._is_dark, self._text_size, self._less_motion, self._strong_contrast)
+        looks = (self._is_dark, self._strong_contrast)
+        wanted = (self._appearance, looks, self._text_size, self._line_length, self._less_motion)
         if wanted == self._applied:
             return
         first = not self._applied
-        looks_alike = not first and (wanted[1], wanted[4]) == (self._applied[1], self._applied[4])
+        looks_alike = not first and looks == self._applied[1]
         self._applied = wanted
         self._fonts.clear()
         if first:

@@ -8,6 +8,7 @@ from app.core.provider import Endpoint
 from app.core.settings import (
     MAX_TEXT_SIZE,
     Appearance,
+    LineLength,
     Settings,
     WindowGeometry,
     settings_from_data,
@@ -19,6 +20,7 @@ WHOLE = Settings(
     default_endpoint_id="b",
     appearance=Appearance.DARK,
     text_size=17,
+    line_length=LineLength.FULL,
     geometry=WindowGeometry(1, 2, 900, 700, maximised=True),
     last_conversation_id="c",
 )
@@ -49,6 +51,7 @@ def test_what_a_newer_version_wrote_is_kept() -> None:
 def test_values_out_of_range_are_brought_into_it() -> None:
     assert settings_from_data({"text_size": 900}).text_size == MAX_TEXT_SIZE
     assert settings_from_data({"text_size": True}).text_size == 15
+    assert settings_from_data({"line_length": 46}).line_length is LineLength.MEDIUM
     assert settings_from_data({"appearance": "pink"}).appearance is Appearance.SYSTEM
 
 

@@ -11,6 +11,7 @@ from app.core.settings import SendKey
 from app.ui.composer.message_field import MessageField
 from app.ui.composer.outbox import Outbox
 from app.ui.composer.queue_row import ChipText, QueueRow
+from app.ui.reading_column import outer_width
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import Button, Kind, Size, native_text, paint_icon
 from app.ui.widgets.focus_ring import show_focus
@@ -18,14 +19,7 @@ from app.ui.widgets.label import one_line
 from app.ui.widgets.panel import Panel, Surface
 from app.ui.widgets.tooltip import set_tooltip
 
-COLUMN_EM = 46  # width of the text column in sizes of its letters (SPEC §3)
-OUTER = 32  # px that the outer column is wider
 SHARE_OF_WINDOW = 0.4
-
-
-def outer_column(theme: Theme) -> int:
-    """Width in px of the column that your messages and the composer use."""
-    return COLUMN_EM * theme.text_size + OUTER
 
 
 class Composer(Surface):
@@ -202,8 +196,7 @@ class Composer(Surface):
         set_tooltip(self.model_chip, shown, native_text(QKeySequence("Ctrl+M")))
 
     def _place(self) -> None:
-        side = 16 if self.width() < 720 else 24
-        spare = max(self.width() - outer_column(self._theme), 2 * side) / 2
+        spare = (self.width() - outer_width(self._theme, self.width())) / 2
         self._layout.setContentsMargins(int(spare), 10, int(spare + 0.5), 16)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -9,12 +9,13 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.preferences import Preferences
-from app.core.settings import MAX_TEXT_SIZE, MIN_TEXT_SIZE, Appearance, Settings
+from app.core.settings import MAX_TEXT_SIZE, MIN_TEXT_SIZE, Appearance, LineLength, Settings
 from app.ui.settings.rows import Card, PageTitle
 from app.ui.settings.slider import Slider
 from app.ui.settings.theme_card import DARK, LIGHT, ThemeCard
 from app.ui.theme import Theme
 from app.ui.widgets.label import Label
+from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.switch import Switch
 
 
@@ -53,6 +54,16 @@ class AppearancePage(QWidget):
         row.addWidget(self._size)
         row.addWidget(Label(theme, "A", style="title.m"))
         row.addWidget(self._pixels)
+        self._length = Segmented(
+            theme,
+            self.tr("Line length"),
+            (
+                (LineLength.NARROW.value, self.tr("Narrow"), ""),
+                (LineLength.MEDIUM.value, self.tr("Medium"), ""),
+                (LineLength.FULL.value, self.tr("Full"), ""),
+            ),
+        )
+        self._length.chosen.connect(self._on_length)
         self._contrast = Switch(theme, self.tr("Stronger outlines and contrast"))
         self._contrast.toggled.connect(self._on_contrast)
         self._motion = Switch(theme, self.tr("Less motion"))
@@ -67,6 +78,7 @@ class AppearancePage(QWidget):
         layout.addWidget(Label(theme, self.tr("Reading"), style="ui.strong"))
         reading = Card(theme)
         reading.add_row(self.tr("Text size"), size)
+        reading.add_row(self.tr("Line length"), self._length)
         layout.addWidget(reading)
         layout.addSpacing(10)
         layout.addWidget(Label(theme, self.tr("Comfort"), style="ui.strong"))
@@ -82,6 +94,7 @@ class AppearancePage(QWidget):
         self._cards[settings.appearance].setChecked(True)
         self._size.setValue(settings.text_size)
         self._pixels.setText(self.tr("{size} px").format(size=settings.text_size))
+        self._length.set_value(settings.line_length.value)
         self._contrast.setChecked(settings.strong_contrast)
         self._motion.setChecked(settings.less_motion)
 
@@ -90,6 +103,9 @@ class AppearancePage(QWidget):
 
     def _on_size(self, size: int) -> None:
         self._preferences.set(replace(self._preferences.current, text_size=size))
+
+    def _on_length(self, value: str) -> None:
+        self._preferences.set(replace(self._preferences.current, line_length=LineLength(value)))
 
     def _on_contrast(self, is_on: bool) -> None:
         self._preferences.set(replace(self._preferences.current, strong_contrast=is_on))

@@ -13,16 +13,15 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGroupBox, QWidget
 from app.chat.activity import Activity
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
+from app.ui.reading_column import HANG, text_width
 from app.ui.theme import Theme
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.laid_message import MODEL_LINE, LaidMessage
-from app.ui.transcript.message_frame import HANG, MessageFrame
+from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame
 
-COLUMN_EM = 46  # of the body's size (SPEC §3)
-MARGIN, NARROW_MARGIN, NARROW = 24, 16, 720
 TOLERANCE = 24  # px from the end that still count as the end
 STEP = 40  # px of one step of the wheel or an arrow
 COLOUR_AFTER, COLOUR_BUDGET = 30, 0.008  # ms; seconds
@@ -109,9 +108,7 @@ class Canvas(QAbstractScrollArea):
     @property
     def text_width(self) -> int:
         """The width of the column of text in px."""
-        margin = NARROW_MARGIN if self.width() < NARROW else MARGIN
-        outer = COLUMN_EM * self._theme.text_size + 2 * HANG
-        return max(80, min(outer, self.width() - 2 * margin) - 2 * HANG)
+        return text_width(self._theme, self.width())
 
     def frames(self) -> list[MessageFrame]:
         """The messages that have widgets, in reading order."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QGroupBox, QTextEdit, QWidget
 from app.core.conversation import Turn
 from app.markup.blocks import text_of
 from app.markup.languages import display_name
+from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.code import CodeDrawing
@@ -31,7 +32,6 @@ from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import BLEED
 from app.ui.widgets.focus_ring import is_by_keyboard
 
-HANG = 16  # px that the frame is wider than the text at both sides
 NAME_CHARACTERS = 200
 SPARE = 12  # editors of each kind that a frame keeps for its next message
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.chat.activity import Activity, ActivityKind
 from app.core.completion import ReplyState
 from app.ui.error_text import ErrorActionKind
+from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.actions_row import HANG as ROW_HANG
 from app.ui.transcript.actions_row import ActionsRow
@@ -22,7 +23,7 @@ from app.ui.transcript.laid_message import (
     USER_BELOW,
     LaidMessage,
 )
-from app.ui.transcript.message_frame import HANG, MessageFrame
+from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.model_line import ModelLine
 from app.ui.transcript.writing_caret import WritingCaret
 from app.ui.widgets.buttons import IconButton

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QRadioButto
 from pytestqt.qtbot import QtBot
 
 from app.core.provider import PRESETS, ApiKey, Endpoint
-from app.core.settings import Appearance, ProxyMode, SendKey
+from app.core.settings import Appearance, LineLength, ProxyMode, SendKey
 from app.store.api_keys import ApiKeyring
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.settings.result_line import Outcome, ResultLine
@@ -308,11 +308,15 @@ def test_appearance_applies_at_once(dialog: SettingsDialog, house: House) -> Non
     assert house.preferences.current.appearance is Appearance.DARK
     QTest.keyClick(named(dialog, QSlider, "Text size"), Qt.Key.Key_Right)
     assert house.preferences.current.text_size == 16
+    press(dialog, "Narrow")
+    assert house.preferences.current.line_length is LineLength.NARROW
     press(dialog, "Less motion")
     press(dialog, "Stronger outlines and contrast")
     assert house.preferences.current.less_motion
     assert house.preferences.current.strong_contrast
     house.preferences.set(replace(house.preferences.current, text_size=20, appearance=Appearance.LIGHT))
+    house.preferences.set(replace(house.preferences.current, line_length=LineLength.FULL))
+    assert named(dialog, QRadioButton, "Full").isChecked()
     assert named(dialog, QSlider, "Text size").value() == 20
     assert named(dialog, QRadioButton, "Light").isChecked()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
-from app.core.settings import Appearance, Settings
+from app.core.settings import Appearance, LineLength, Settings
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.canvas import Canvas
@@ -160,6 +160,19 @@ def test_another_theme_and_text_size_keep_the_place(view: TranscriptView, theme:
     assert shown_turns(canvas) == shown
     theme.follow(Settings(appearance=Appearance.DARK, less_motion=True, text_size=20))
     assert shown_turns(canvas)[0] in shown
+
+
+def test_another_line_length_applies_at_once(view: TranscriptView, theme: Theme) -> None:
+    canvas = view.canvas
+    view.resize(1200, 600)
+    canvas.show_turns(chat(2))
+    widths = []
+    for length in LineLength:
+        theme.follow(Settings(appearance=Appearance.LIGHT, less_motion=True, line_length=length))
+        frame = canvas.frames()[-1]
+        assert abs(2 * frame.x() + frame.width() - view.width()) <= 1
+        widths.append(frame.width())
+    assert widths == [570 + 32, 690 + 32, 1200 - 48]
 
 
 # -- following ------------------------------------------------------------------------------------------

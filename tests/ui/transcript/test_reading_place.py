@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
 from app.core.conversation import Turn
-from app.core.settings import Appearance, Settings
+from app.core.settings import Appearance, LineLength, Settings
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.canvas import Canvas
@@ -123,6 +123,15 @@ def test_when_the_theme_changes(view: TranscriptView, theme: Theme, text: str) -
     assert line.y() == before
     theme.follow(Settings(appearance=Appearance.DARK, less_motion=True, strong_contrast=True))
     assert line.y() == before
+
+
+def test_when_lines_get_longer(view: TranscriptView, theme: Theme) -> None:
+    view.resize(1400, 600)
+    line = read_in(view.canvas, PARAGRAPH)
+    before = line.y()
+    for length in (LineLength.NARROW, LineLength.FULL, LineLength.MEDIUM):
+        theme.follow(replace(LOOK, line_length=length))
+        assert line.y() == before
 
 
 def test_when_an_answer_above_becomes_another(view: TranscriptView) -> None:
