@@ -34,12 +34,13 @@ class ChatPage(QWidget):
     """Shows one session at a time.
 
     Signals: `shown_changed()`: the title, the model or the endpoint of what is shown may be another;
-    `delete_asked()`; `setup_asked()`: the endpoints need attention; `save_failed(ChatError)`;
-    `load_failed(ChatError)`; `link_activated(address)`.
+    `delete_asked()`; `zoom_asked(steps)`: larger is positive; `setup_asked()`: the endpoints need attention;
+    `save_failed(ChatError)`; `load_failed(ChatError)`; `link_activated(address)`.
     """
 
     shown_changed = Signal()
     delete_asked = Signal()
+    zoom_asked = Signal(int)
     setup_asked = Signal()
     link_activated = Signal(str)
     save_failed = Signal(object)
@@ -89,6 +90,7 @@ class ChatPage(QWidget):
             transcript.link_activated.connect(self.link_activated)
             transcript.choose_model_requested.connect(self.choose_model)
             transcript.retry_now_requested.connect(self._on_retry_now)
+            transcript.zoom_requested.connect(self.zoom_asked)
             transcript.stop_requested.connect(self.composer.stop)
             transcript.composer_focus_requested.connect(self.focus_composer)
             # At once as wide as it will be, so that nothing is laid out twice.

@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         page.header.show_chats_asked.connect(self.body.toggle_sidebar)
         page.header.new_chat_asked.connect(self.new_chat)
         page.delete_asked.connect(self._delete_shown)
+        page.zoom_asked.connect(lambda steps: self._set_text_size(self._theme.text_size + steps))
         page.setup_asked.connect(self.open_settings)
         page.shown_changed.connect(self._on_shown_changed)
         page.save_failed.connect(self._notices.say_not_saved)

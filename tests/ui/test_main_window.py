@@ -258,6 +258,13 @@ def test_text_size_by_keys(window: MainWindow, house: House, theme: Theme) -> No
     assert theme.text_size == 15
 
 
+def test_text_size_by_wheel(window: MainWindow, house: House, theme: Theme) -> None:
+    window.page.transcript.zoom_requested.emit(2)
+    assert house.preferences.current.text_size == theme.text_size == 17
+    window.page.transcript.zoom_requested.emit(-9)
+    assert theme.text_size == 13
+
+
 def test_the_areas_by_f6(qtbot: QtBot, window: MainWindow) -> None:
     ask(qtbot, window, "First")
     QTest.keyClick(window, Qt.Key.Key_F6)

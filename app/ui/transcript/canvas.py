@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGroupBox, QWidget
 
 from app.chat.activity import Activity
@@ -21,6 +21,7 @@ from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.laid_message import MODEL_LINE, LaidMessage
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame
+from app.ui.transcript.wheel import Wheel
 
 TOLERANCE = 24  # px from the end that still count as the end
 STEP = 40  # px of one step of the wheel or an arrow
@@ -40,7 +41,8 @@ class Canvas(QAbstractScrollArea):
 
     Signals: `following_changed()`: whether the view stays at the end; `try_again_requested(turn_id)`;
     `copy_requested(turn_id)`; `menu_requested(turn_id, selected text, place on the screen)`;
-    `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`; `left()`: Esc was pressed.
+    `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`; `left()`: Esc was pressed;
+    `zoom_requested(steps)`: larger is positive.
     """
 
     following_changed = Signal()
@@ -50,6 +52,7 @@ class Canvas(QAbstractScrollArea):
     card_action = Signal(object, str)
     link_activated = Signal(str)
     left = Signal()
+    zoom_requested = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,8 +69,12 @@ class Canvas(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.verticalScrollBar().setSingleStep(STEP)
-        self.verticalScrollBar().setVisible(False)
+        bar = self.verticalScrollBar()
+        bar.setSingleStep(STEP)
+        bar.setVisible(False)
+        self._wheel = Wheel(theme, self, STEP, self._scroll_by, self.zoom_requested.emit)
+        bar.sliderPressed.connect(self._wheel.glide.stop)
+        bar.actionTriggered.connect(self._wheel.glide.stop)
         self._colour_timer = self._timer(COLOUR_AFTER, self._colour)
         self._trim_timer = self._timer(0, self._trim)
         theme.changed.connect(self._on_theme_changed)
@@ -179,6 +186,11 @@ class Canvas(QAbstractScrollArea):
 
     # -- scrolling ----------------------------------------------------------------------------------------
 
+    @property
+    def is_gliding(self) -> bool:
+        """Whether a turn of the wheel has still some way to go."""
+        return self._wheel.glide.is_moving
+
     def jump_to_latest(self) -> None:
         """Go to the end and stay there."""
         self._set_follows(follows=True)
@@ -186,6 +198,7 @@ class Canvas(QAbstractScrollArea):
 
     def show_row(self, row: int) -> None:
         """Scroll as little as is needed for a row to be seen; its beginning comes first."""
+        self._wheel.glide.stop()
         height = self.viewport().height()
         for _ in range(2):  # what is laid out for it may be higher than it was thought
             top = self._column.heights.top(row)
@@ -220,7 +233,13 @@ class Canvas(QAbstractScrollArea):
         """The last message that the view shows some of."""
         return self._column.last_visible()
 
+    def _scroll_by(self, distance: int) -> None:
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + distance)
+
     def _set_follows(self, *, follows: bool) -> None:
+        if follows:
+            self._wheel.glide.stop()
         if follows != self._column.follows:
             self._column.follows = follows
             self.following_changed.emit()
@@ -398,7 +417,11 @@ class Canvas(QAbstractScrollArea):
         super().showEvent(event)
         self.place()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._wheel.take(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._wheel.glide.stop()
         bar = self.verticalScrollBar()
         page = bar.pageStep()
         row = self.focused_row()

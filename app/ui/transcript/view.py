@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeySequence,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -33,7 +34,8 @@ class TranscriptView(QWidget):
 
     Signals: `try_again_requested(turn_id)`; `retry_now_requested()`; `stop_requested()`;
     `open_settings_requested()`; `choose_model_requested()`; `link_activated(str)`: untrusted, for
-    `open_link` alone; `composer_focus_requested()`; `announced(str)`: a screen reader was told this.
+    `open_link` alone; `composer_focus_requested()`; `zoom_requested(steps)`: larger is positive;
+    `announced(str)`: a screen reader was told this.
     """
 
     try_again_requested = Signal(str)
@@ -43,6 +45,7 @@ class TranscriptView(QWidget):
     choose_model_requested = Signal()
     link_activated = Signal(str)
     composer_focus_requested = Signal()
+    zoom_requested = Signal(int)
     announced = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -64,6 +67,7 @@ class TranscriptView(QWidget):
         self.canvas.card_action.connect(self._on_card_action)
         self.canvas.link_activated.connect(self.link_activated)
         self.canvas.left.connect(self.composer_focus_requested)
+        self.canvas.zoom_requested.connect(self.zoom_requested)
         theme.changed.connect(self.pill.show_theme)
 
     # -- what is shown ------------------------------------------------------------------------------------
@@ -257,3 +261,7 @@ class TranscriptView(QWidget):
         super().resizeEvent(event)
         self.canvas.resize(self.size())
         self._place_pill()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        # It was turned over the pill.
+        self.canvas.wheelEvent(event)
