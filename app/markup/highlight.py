@@ -98,8 +98,9 @@ class GrowingHighlight:
     def _read_all(self, lexer: Lexer) -> int:
         self._read_lines = self._text.count("\n")
         pieces = ((kind, value) for _, kind, value in lexer.get_tokens_unprocessed(self._text))
-        self._lines = _lines(_in_time(pieces))
-        return 0
+        before, self._lines = self._lines, _lines(_in_time(pieces))
+        pairs = enumerate(zip(before, self._lines, strict=False))
+        return next((i for i, (a, b) in pairs if a != b), min(len(before), len(self._lines)))
 
     def _read_on(self, lexer: Lexer) -> int:
         first = self._final_lines

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from app.markup.highlight import GrowingHighlight, Kind, highlight
-from app.markup.languages import display_name, language_of
+from app.markup.languages import display_name, file_name_of, language_of
 from app.markup.limits import CODE_LINE_CHARACTERS, CODE_LINES
 
 CODE = {
@@ -109,3 +109,29 @@ def test_long_code_and_long_lines_stay_plain() -> None:
 )
 def test_names_of_languages(info: str, name: str) -> None:
     assert display_name(language_of(info)) == name
+
+
+@pytest.mark.parametrize(
+    ("info", "language", "name"),
+    [
+        ('python title="my app.py"', "python", "my app.py"),
+        ("python filename='app.py'", "python", "app.py"),
+        ("ts file=src/app.tsx", "typescript", "src/app.tsx"),
+        ('{.python filename="app.py"}', "python", "app.py"),
+        ('title="app.rs"', "rust", "app.rs"),
+        ("python app.py", "python", "app.py"),
+        ("python:src/app.py", "python", "src/app.py"),
+        ("12:40:src/app.py", "python", "src/app.py"),
+        ("app.py", "python", "app.py"),
+        ("deploy/Dockerfile", "docker", "deploy/Dockerfile"),
+        ("python", "python", ""),
+        ("js {1,3-5}", "javascript", ""),
+        ("vb.net", "vbnet", ""),
+        ("python3.11", "python3.11", ""),
+        ("c++ // a comment", "cpp", ""),
+        ('sh title="gnp\u202ehs.exe"', "bash", "gnphs.exe"),
+        ("python " + "a/" * 200 + "b.py", "python", ""),
+    ],
+)
+def test_the_name_of_the_file_behind_a_fence(info: str, language: str, name: str) -> None:
+    assert (language_of(info), file_name_of(info)) == (language, name)

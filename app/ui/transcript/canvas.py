@@ -15,10 +15,11 @@ from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.ui.reading_column import HANG, text_width
 from app.ui.theme import Theme
+from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
-from app.ui.transcript.laid_message import MODEL_LINE, LaidMessage
+from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame
 from app.ui.transcript.wheel import Wheel
@@ -87,6 +88,7 @@ class Canvas(QAbstractScrollArea):
         pool.thought_toggled.connect(self._on_thought_toggled)
         pool.details_toggled.connect(self._on_details_toggled)
         pool.caret_moved.connect(self._on_caret_moved)
+        pool.block_change_requested.connect(self._on_block_change)
 
     def _timer(self, milliseconds: int, do: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -120,6 +122,10 @@ class Canvas(QAbstractScrollArea):
     def frames(self) -> list[MessageFrame]:
         """The messages that have widgets, in reading order."""
         return self._pool.frames()
+
+    def block_actions(self, at: QPoint) -> list[BlockAction]:
+        """What can be done with the block at this place on the screen."""
+        return [one for frame in self.frames() for one in frame.block_actions(at)]
 
     def laid_count(self) -> int:
         """How many messages are laid out at this moment, on the screen or kept."""
@@ -299,6 +305,7 @@ class Canvas(QAbstractScrollArea):
                 changed_order = True
             frame.setGeometry(x, y, outer, self._column.heights[row])
             changed_order |= frame.show_part(-y - AHEAD, height - y + AHEAD)
+            frame.stick_heads(-y)
             message.free_dropped()
             if not frame.isVisible():
                 frame.show()
@@ -357,6 +364,16 @@ class Canvas(QAbstractScrollArea):
     def _on_details_toggled(self, message: LaidMessage) -> None:
         self._keep_place()
         message.are_details_open = not message.are_details_open
+        self._show_changed(message)
+
+    def _on_block_change(self, message: LaidMessage, group: Group, change: BlockChange) -> None:
+        self._keep_place()
+        row = self._column.rows.number(message.turn.turn_id)
+        is_above = row is not None and self._column.heights.top(row) + group.top < self._column.top
+        message.change_block(group, change)
+        if is_above and row is not None and group.is_folded:
+            # What was read is not shown any more: the block's beginning is the nearest.
+            self._column.anchor = Anchor(row, offset=group.top)
         self._show_changed(message)
 
     def _show_changed(self, message: LaidMessage) -> None:

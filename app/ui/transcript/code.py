@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter, QTextCharFormat, QTextCursor, QTextLayout
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QPainter,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextLayout,
+    QTextOption,
+)
 
+from app.markup import limits
 from app.markup.blocks import CodeBlock
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.pieces import drawable, utf16_length
 from app.ui.transcript.text_styles import CODE_PADDING, TextStyles
 
 if TYPE_CHECKING:
-    from app.markup.highlight import GrowingHighlight, Kind
+    from app.markup.highlight import GrowingHighlight, Kind, Line
 
 TAB = 4  # columns
+FOLD_OVER, FOLDED = 24, 20  # code of more lines than the first shows as many as the second while folded
 # What the design tokens have no name for.
 DIFF = {"diff.inserted": "success.text", "diff.deleted": "danger.text", "diff.hunk": "text.secondary"}
+TINTS = {"+": "success.tint", "-": "danger.tint"}
+FILE_LINES = ("+++ ", "--- ")  # they name the files of a diff and are no change
 
 
 class CodeDrawing:
-    """A document with the lines of one block of code, not wrapped."""
+    """A document with the lines of one block of code: wrapped or not, all of them or the first few."""
 
     def __init__(self, styles: TextStyles) -> None:
         self.document = SafeDocument()
-        option = self.document.defaultTextOption()
-        option.setWrapMode(option.WrapMode.NoWrap)
-        self.document.setDefaultTextOption(option)
         self._character = styles.code_character()
         self._block = styles.code_block()
         self.document.setDefaultFont(self._character.font())
-        space = QFontMetricsF(self._character.font()).horizontalAdvance(" ")
-        option.setTabStopDistance(TAB * space)
-        self.document.setDefaultTextOption(option)
+        self._space = QFontMetricsF(self._character.font()).horizontalAdvance(" ")
         self.document.set_side_margins(CODE_PADDING)
         self._styles = styles
         self._source = ""
-        self._text = ""
+        self._whole = ""  # as it is drawn
+        self._text = ""  # what of it stands in the document
         self._language = ""
         self._highlight: GrowingHighlight | None = None
         self._coloured = 0  # characters of the text that have their colours
+        self._lines: tuple[Line, ...] = ()  # the colours that they have
         self.is_closed = True
+        self.is_wrapped = False
+        self.is_folded = False
+        self._set_option()
         self.clear()
 
     @property
@@ -61,21 +75,17 @@ class CodeDrawing:
 
     def clear(self) -> None:
         """Hold no text."""
-        cursor = QTextCursor(self.document)
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.removeSelectedText()
-        cursor.setBlockFormat(self._block)
-        cursor.setBlockCharFormat(self._character)
-        self._source = self._text = ""
-        self._highlight = None
-        self._coloured = 0
+        self._empty()
+        self._source = self._whole = ""
 
     def end_cursor(self) -> QTextCursor:
         """A cursor behind the last letter."""
         return self.document.end_cursor()
 
-    def lay_out(self, _width: int) -> int:
-        """Return the height of all lines in px."""
+    def lay_out(self, width: int) -> int:
+        """Return the height of all lines in px; wrapped, in `width` px."""
+        if self.is_wrapped and self.document.textWidth() != width:
+            self.document.setTextWidth(width)
         return round(self.document.size().height())
 
     @property
@@ -93,54 +103,101 @@ class CodeDrawing:
             return
         self._source = block.text
         # The line end at the very end is not shown until something follows it.
-        text = drawable(block.text)
-        shown = text.removesuffix("\n")
+        self._whole = drawable(block.text).removesuffix("\n")
+        self._fill()
+
+    def set_view(self, *, is_wrapped: bool, is_folded: bool) -> None:
+        """Wrap the lines or not; leave all but the first few out or not."""
+        if is_wrapped != self.is_wrapped:
+            self.is_wrapped = is_wrapped
+            self._set_option()
+            if not is_wrapped:
+                self.document.setTextWidth(-1)
+        if is_folded != self.is_folded:
+            self.is_folded = is_folded
+            self._fill()
+
+    def _fill(self) -> None:
+        shown = self._whole
+        if self.is_folded:
+            shown = "\n".join(shown.split("\n", FOLDED)[:FOLDED])
         if not shown.startswith(self._text):
-            self.clear()
-            self._source = block.text
+            self._empty()
         more = shown[len(self._text) :]
-        if more:
-            self._text = shown
-            self.document.end_cursor().insertText(more, self._character)
+        if not more:
+            return
+        self._text = shown
+        self.document.end_cursor().insertText(more, self._character)
+        if len(more) > limits.CODE_LINE_CHARACTERS:
+            self._keep_long_lines()
+
+    def _empty(self) -> None:
+        cursor = QTextCursor(self.document)
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.removeSelectedText()
+        cursor.setBlockFormat(self._block)
+        cursor.setBlockCharFormat(self._character)
+        self._text = ""
+        self._highlight = None
+        self._coloured = 0
+        self._lines = ()
+
+    def _keep_long_lines(self) -> None:
+        """Never wrap a line that is too long for it."""
+        block = self.document.begin()
+        while block.isValid():
+            look = block.blockFormat()
+            if block.length() > limits.CODE_LINE_CHARACTERS and not look.nonBreakableLines():
+                look = QTextBlockFormat(look)
+                look.setNonBreakableLines(True)
+                QTextCursor(block).setBlockFormat(look)
+            block = block.next()
+
+    def _set_option(self) -> None:
+        option = self.document.defaultTextOption()
+        modes = QTextOption.WrapMode
+        option.setWrapMode(modes.WrapAtWordBoundaryOrAnywhere if self.is_wrapped else modes.NoWrap)
+        option.setTabStopDistance(TAB * self._space)
+        self.document.setDefaultTextOption(option)
 
     def colour(self) -> None:
-        """Give the code its colours, as far as it has come."""
+        """Give the code its colours, as far as it has come; lines that have theirs are not touched."""
         from app.markup.highlight import GrowingHighlight
 
         if self._highlight is None:
             self._highlight = GrowingHighlight(self._language)
         first = self._highlight.update(self._text)
         if self.is_closed:
-            before = self._highlight.lines
-            lines = self._highlight.finish()
-            if lines is not before and lines != before:
-                first = 0
-        else:
-            lines = self._highlight.lines
+            self._highlight.finish()
+            first = 0
+        lines = self._highlight.lines
+        before, self._lines = self._lines, lines
         self._coloured = len(self._text)
-        document = self.document
-        block = document.findBlockByNumber(first)
-        start = block.position()
-        end = start
-        for spans in lines[first:]:
+        block = self.document.findBlockByNumber(first)
+        start = end = -1
+        for number, spans in enumerate(islice(lines, first, None), first):
             if not block.isValid():
                 break
-            text = block.text()
-            narrow = text.isascii() or max(text) <= "\uffff"
-            ranges = []
-            for span in spans:
-                one = QTextLayout.FormatRange()
-                one.start = span.start if narrow else utf16_length(text[: span.start])
-                one.length = (
-                    span.length if narrow else utf16_length(text[span.start : span.start + span.length])
-                )
-                one.format = self._format(span.kind)
-                ranges.append(one)
-            block.layout().setFormats(ranges)
-            end = block.position() + block.length()
+            if number >= len(before) or before[number] != spans:
+                self._colour_line(block, spans)
+                start = block.position() if start < 0 else start
+                end = block.position() + block.length()
             block = block.next()
         if end > start:
-            document.markContentsDirty(start, end - start)
+            self.document.markContentsDirty(start, end - start)
+
+    def _colour_line(self, block: QTextBlock, spans: Line) -> None:
+        text = block.text()
+        narrow = text.isascii() or max(text) <= "\uffff"
+        ranges = []
+        for span in spans:
+            one = QTextLayout.FormatRange()
+            one.start = span.start if narrow else utf16_length(text[: span.start])
+            end = span.start + span.length
+            one.length = span.length if narrow else utf16_length(text[span.start : end])
+            one.format = self._format(span.kind)
+            ranges.append(one)
+        block.layout().setFormats(ranges)
 
     def _format(self, kind: Kind) -> QTextCharFormat:
         result = QTextCharFormat()
@@ -150,4 +207,23 @@ class CodeDrawing:
         return result
 
     def paint(self, painter: QPainter, clip: QRectF) -> None:
-        """There is nothing behind code."""
+        """Paint the tints behind the changed lines of a diff."""
+        if self._language != "diff":
+            return
+        layout = self.document.documentLayout()
+        block = self.document.findBlock(max(0, layout.hitTest(clip.topLeft(), Qt.HitTestAccuracy.FuzzyHit)))
+        while block.isValid():
+            top = layout.blockBoundingRect(block).top() + self.lead
+            if top > clip.bottom():
+                return
+            token = TINTS.get(block.text()[:1])
+            if token and not _names_file(block):
+                height = block.lineCount() * self._styles.code_line
+                painter.fillRect(QRectF(clip.left(), top, clip.width(), height), self._styles.color(token))
+            block = block.next()
+
+
+def _names_file(block: QTextBlock) -> bool:
+    """Whether a line of a diff names one of its files: `---` with `+++` below it."""
+    other = block.next() if block.text().startswith(FILE_LINES[1]) else block.previous()
+    return block.text().startswith(FILE_LINES) and other.text().startswith(FILE_LINES)

@@ -1,15 +1,19 @@
-"""The box around a block of code: its language, a Copy button, and the code, which scrolls sideways."""
+"""The box around a block of code: a head that stays in sight, and the code, which scrolls sideways."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QTextEdit, QWidget
 
+from app.markup.blocks import CodeBlock
+from app.markup.languages import display_name, file_name_of
 from app.ui.theme import Theme
+from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.code import CodeDrawing
-from app.ui.transcript.laid_message import CODE_ABOVE, CODE_HEAD, SCROLL_BAR
+from app.ui.transcript.laid_message import CODE_ABOVE, CODE_BELOW, CODE_HEAD, FOLD_BAR, SCROLL_BAR, Group
+from app.ui.transcript.pieces import CodePiece
 from app.ui.widgets.buttons import Button, Kind, Size
 from app.ui.widgets.label import ElidedLabel
 
@@ -48,59 +52,21 @@ class CopyButton(Button):
         return "success.text" if self._was_copied else super()._tone()
 
 
-class CodeFrame(QWidget):
-    """Shows one `CodeDrawing` at a time."""
+class CodeHead(QWidget):
+    """What stands above code: the name of the file or the language, and *Copy*."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._label = ElidedLabel(theme, style="label.medium", tone="text.secondary", parent=self)
         self.copy_button = CopyButton(theme, self)
-        self.copy_button.clicked.connect(self._on_copy)
-        self.edit = BlockEdit(self, QTextEdit.LineWrapMode.NoWrap)
-        self._is_wide = False
-        self._language: str | None = None
 
-    def bind(self, drawing: CodeDrawing, language: str) -> None:
-        """Show `drawing`; `language` is a name for people, or empty."""
-        self.show_language(language)
-        self.copy_button.show_rest()
-        self.edit.bind(drawing)
-        self._place()
+    def show_title(self, title: str) -> None:
+        """Say what the code is."""
+        self._label.set_text(title)
 
-    def show_language(self, language: str) -> None:
-        """Name the language; while the code grows its name does, too."""
-        if language == self._language:
-            return
-        self._language = language
-        self._label.set_text(language)
-        self.edit.setAccessibleName(
-            self.tr("Code, {language}").format(language=language) if language else self.tr("Code")
-        )
-
-    def unbind(self) -> None:
-        """Show nothing."""
-        self.edit.unbind()
-        self.hide()
-
-    def set_wide(self, *, is_wide: bool) -> None:
-        """Whether the code is wider than the box, so that there is a scroll bar."""
-        if is_wide != self._is_wide:
-            self._is_wide = is_wide
-            self.edit.setHorizontalScrollBarPolicy(
-                Qt.ScrollBarPolicy.ScrollBarAlwaysOn if is_wide else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-            )
-
-    def _on_copy(self) -> None:
-        match self.edit.ground:
-            case CodeDrawing() as drawing:
-                QGuiApplication.clipboard().setText(drawing.text)
-                self.copy_button.show_copied()
-                self._place()
-            case _:
-                pass
-
-    def _place(self) -> None:
+    def place(self) -> None:
+        """Put the label and the button where they belong."""
         head = CODE_HEAD - 1
         button = self.copy_button.sizeHint()
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -108,14 +74,146 @@ class CodeFrame(QWidget):
         self.copy_button.setGeometry(x, (head - button.height()) // 2 + 1, button.width(), button.height())
         label = max(0, self.width() - button.width() - 26)
         self._label.setGeometry(button.width() + 12 if mirrored else 14, 1, label, head)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Behind the corners stands what the frame stands on; where the head sticks, code may be there.
+        painter.fillRect(self.rect(), self._theme.color("bg.canvas"))
+        painter.setPen(QPen(self._theme.color("line.hair"), 1))
+        painter.setBrush(self._theme.color("bg.sunken"))
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, RADIUS)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.fillRect(1, CODE_HEAD - 1, self.width() - 2, 1, self._theme.color("line.hair"))
+
+
+class CodeFrame(QWidget):
+    """Shows one block of code at a time. Signal: `change_requested(BlockChange)`."""
+
+    change_requested = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.edit = BlockEdit(self, QTextEdit.LineWrapMode.NoWrap)
+        self.head = CodeHead(theme, self)
+        self.copy_button = self.head.copy_button
+        self.copy_button.clicked.connect(self._on_copy)
+        self.fold_button = Button(
+            theme, "", kind=Kind.QUIET, size=Size.SMALL, icon="chevron-down", parent=self
+        )
+        self.fold_button.clicked.connect(lambda: self.change_requested.emit(BlockChange.FOLD))
+        self._group: Group | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def bind(self, group: Group) -> None:
+        """Show the code of `group`."""
+        self.copy_button.show_rest()
+        self.show_group(group)
+        match group.drawing:
+            case CodeDrawing() as drawing:
+                self.edit.bind(drawing)
+            case _:
+                raise TypeError("a group without code")
+        self._place()
+
+    def show_group(self, group: Group) -> None:
+        """Show how the code is called, how long it is and how it is seen; as it grows that changes."""
+        self._group = group
+        piece = group.pieces[0]
+        block = piece.block if isinstance(piece, CodePiece) else None
+        if block is None:
+            return
+        shown = (
+            block.info,
+            group.code_lines,
+            group.is_folded,
+            group.can_fold,
+            group.is_wrapped,
+            group.is_wide,
+        )
+        if shown == self._shown:
+            return
+        self._shown = shown
+        title = " · ".join(word for word in (file_name_of(block.info), display_name(block.language)) if word)
+        self.head.show_title(title)
+        # While it grows the number of its lines would be read again with each.
+        self.edit.setAccessibleName(code_name(block, group.code_lines if block.closed else 0))
+        modes = QTextEdit.LineWrapMode
+        mode = modes.WidgetWidth if group.is_wrapped else modes.NoWrap
+        if self.edit.lineWrapMode() is not mode:
+            self.edit.setLineWrapMode(mode)
+        bars = Qt.ScrollBarPolicy
+        self.edit.setHorizontalScrollBarPolicy(
+            bars.ScrollBarAlwaysOn if group.is_wide else bars.ScrollBarAlwaysOff
+        )
+        self.fold_button.setVisible(group.can_fold)
+        self.fold_button.set_icon("chevron-down" if group.is_folded else "chevron-up")
+        all_lines = self.tr("Show all {count} lines").format(count=group.code_lines)
+        self.fold_button.setText(all_lines if group.is_folded else self.tr("Show fewer lines"))
+        self._place()
+
+    def unbind(self) -> None:
+        """Show nothing."""
+        self.edit.unbind()
+        self._group = None
+        self._shown = ()
+        self.hide()
+
+    def stick(self, top: int) -> None:
+        """Keep the head in sight: the view begins `top` px below the frame's upper edge."""
+        lowest = self.height() - CODE_HEAD - CODE_ABOVE - CODE_BELOW
+        self.head.move(0, max(0, min(top, lowest)))
+
+    def tab_stops(self) -> list[QWidget]:
+        """Where Tab goes, in reading order."""
+        return [self.copy_button, self.edit, self.fold_button]
+
+    def block_actions(self) -> list[BlockAction]:
+        """What the context menu offers for this code."""
+        group = self._group
+        if group is None or not isinstance(group.drawing, CodeDrawing):
+            return []
+        text, clipboard = group.drawing.text, QGuiApplication.clipboard()
+
+        def wrap() -> None:
+            # While the menu was open other code may have come here.
+            if self._group is group:
+                self.change_requested.emit(BlockChange.WRAP)
+
+        return [
+            BlockAction(self.tr("Copy code"), "code", lambda: clipboard.setText(text)),
+            BlockAction(self.tr("Wrap lines"), "", wrap, is_on=group.is_wrapped),
+        ]
+
+    def _on_copy(self) -> None:
         match self.edit.ground:
             case CodeDrawing() as drawing:
-                lead = drawing.lead
+                QGuiApplication.clipboard().setText(drawing.text)
+                self.copy_button.show_copied()
+                self.head.place()
             case _:
-                lead = 0
+                pass
+
+    def _place(self) -> None:
+        group = self._group
+        if group is None:
+            return
+        self.head.resize(self.width(), CODE_HEAD)
+        self.head.place()
+        lead = group.drawing.lead if group.drawing is not None else 0
         top = CODE_HEAD + CODE_ABOVE - lead
-        bottom = 1 if self._is_wide else 6
+        bottom = (1 if group.is_wide else 6) + (FOLD_BAR if group.can_fold else 0)
         self.edit.setGeometry(1, top, max(1, self.width() - 2), max(SCROLL_BAR, self.height() - top - bottom))
+        if group.can_fold:
+            hint = self.fold_button.sizeHint()
+            x = (self.width() - hint.width()) // 2
+            y = self.height() - FOLD_BAR + (FOLD_BAR - hint.height()) // 2
+            self.fold_button.setGeometry(x, y, hint.width(), hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -127,4 +225,21 @@ class CodeFrame(QWidget):
         painter.setPen(QPen(self._theme.color("line.hair"), 1))
         painter.setBrush(self._theme.color("bg.sunken"))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        painter.fillRect(1, CODE_HEAD - 1, self.width() - 2, 1, self._theme.color("line.hair"))
+        if self._group is not None and self._group.can_fold:
+            painter.fillRect(1, self.height() - FOLD_BAR, self.width() - 2, 1, self._theme.color("line.hair"))
+
+
+def code_name(block: CodeBlock, lines: int) -> str:
+    """How assistive technology calls a block of code: "app.py, Python code, 12 lines"; 0 for no number."""
+    language = display_name(block.language)
+    words = [
+        file_name_of(block.info),
+        _tr("{language} code").format(language=language) if language else _tr("Code"),
+    ]
+    if lines:
+        words.append(_tr("1 line") if lines == 1 else _tr("{count} lines").format(count=lines))
+    return ", ".join(word for word in words if word)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("CodeFrame", text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 
-import shiboken6
 from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -14,10 +13,9 @@ from app.core.errors import ChatError
 from app.markup.blocks import CodeBlock
 from app.ui.error_text import ErrorAction, ErrorActionKind, ErrorText, Family, error_text
 from app.ui.theme import Theme
-from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
-from app.ui.transcript.laid_message import CODE_ABOVE, CODE_BELOW, CODE_HEAD, SCROLL_BAR
-from app.ui.transcript.text_styles import TextStyles
+from app.ui.transcript.laid_message import Group, Styles
+from app.ui.transcript.pieces import CodePiece
 from app.ui.widgets.buttons import Button, Kind, Size, paint_icon
 from app.ui.widgets.label import Label, Paragraph
 from app.ui.widgets.panel import Panel
@@ -52,7 +50,7 @@ class ErrorCard(Panel):
         self._text = Paragraph(theme, style="body.s", parent=self)
         self._buttons: dict[ErrorActionKind, Button] = {}
         self._details: CodeFrame | None = None
-        self._drawing: CodeDrawing | None = None
+        self._group: Group | None = None
         self._are_details_open = False
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
@@ -174,24 +172,25 @@ class ErrorCard(Panel):
         return y + BOTTOM
 
     def _need_details(self, raw: str, width: int) -> tuple[CodeFrame, int]:
-        if self._drawing is None:
-            self._drawing = CodeDrawing(TextStyles(self._theme))
-            self._drawing.show(CodeBlock("", "", raw, True, (0, 0)))
+        if self._group is None:
+            # As if it still grew: it is shown whole.
+            block = CodeBlock("", f'title="{self.tr("Reply")}"', raw, False, (0, 0))
+            self._group = Group([CodePiece(block)], Styles(self._theme))
+        group = self._group
+        group.lay_out(width)
         if self._details is None:
             self._details = CodeFrame(self._theme, self)
-        lines = self._drawing.lay_out(width)
-        is_wide = self._drawing.width > width - 2
-        self._details.set_wide(is_wide=is_wide)
-        if self._details.edit.ground is not self._drawing:
-            self._details.bind(self._drawing, self.tr("Reply"))
-        return self._details, CODE_HEAD + CODE_ABOVE + lines + CODE_BELOW + (SCROLL_BAR if is_wide else 0)
+        if self._details.edit.ground is not group.drawing:
+            self._details.bind(group)
+        self._details.show_group(group)
+        return self._details, group.height
 
     def _drop_details(self) -> None:
         if self._details is not None:
             self._details.unbind()
-        if self._drawing is not None:
-            shiboken6.delete(self._drawing.document)
-            self._drawing = None
+        if self._group is not None:
+            self._group.free()
+            self._group = None
 
     def _mirrored(self, rect: QRect, width: int) -> QRect:
         if QGuiApplication.isRightToLeft():

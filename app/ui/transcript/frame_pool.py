@@ -22,7 +22,7 @@ class FramePool(QObject):
     Signals: `try_again_requested(turn_id)`; `copy_requested(turn_id)`; `menu_requested(turn_id, selected
     text, place on the screen)`; `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`;
     `thought_toggled(LaidMessage)` and `details_toggled(LaidMessage)`, which the message has still to follow;
-    `caret_moved(MessageFrame, QRect)`.
+    `caret_moved(MessageFrame, QRect)`; `block_change_requested(LaidMessage, Group, BlockChange)`, the same.
     """
 
     try_again_requested = Signal(str)
@@ -33,6 +33,7 @@ class FramePool(QObject):
     thought_toggled = Signal(object)
     details_toggled = Signal(object)
     caret_moved = Signal(object, QRect)
+    block_change_requested = Signal(object, object, object)
 
     def __init__(self, theme: Theme, ground: QWidget) -> None:
         super().__init__(ground)
@@ -122,6 +123,9 @@ class FramePool(QObject):
             lambda selected, at: self.menu_requested.emit(_turn_id(frame), selected, at)
         )
         frame.caret_moved.connect(lambda rect: self.caret_moved.emit(frame, rect))
+        frame.block_change_requested.connect(
+            lambda group, change: self.block_change_requested.emit(frame.message, group, change)
+        )
         return frame
 
     def _on_card_action(self, frame: AnswerFrame, kind: ErrorActionKind) -> None:

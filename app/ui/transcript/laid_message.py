@@ -13,7 +13,8 @@ from app.core.conversation import Role, Turn
 from app.core.parts import thinking_text
 from app.markup.blocks import Block
 from app.ui.theme import Theme
-from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.block_actions import BlockChange
+from app.ui.transcript.code import FOLD_OVER, FOLDED, CodeDrawing
 from app.ui.transcript.content import MessageContent
 from app.ui.transcript.pieces import CodePiece, Para, Piece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
@@ -30,7 +31,7 @@ MODEL_LINE, UNDER_MODEL_LINE = 28, 2
 ABOVE_ACTIONS, ACTIONS, UNDER_ACTIONS = 8, 28, 4
 ABOVE_CARD, CARD_ESTIMATE = 8, 103
 THOUGHT_INDENT, UNDER_THOUGHT = 21, 10
-CODE_HEAD, CODE_ABOVE, CODE_BELOW, SCROLL_BAR = 35, 10, 11, 12
+CODE_HEAD, CODE_ABOVE, CODE_BELOW, FOLD_BAR, SCROLL_BAR = 35, 10, 11, 34, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Opened:
 
     thought: bool = False
     details: bool = False
+    code: tuple[tuple[int, bool, bool], ...] = ()  # which group, whether it is open, and whether wrapped
 
 
 CLOSED = Opened()
@@ -67,8 +69,12 @@ class Group:
         self.height = 0
         self.is_exact = False
         self.is_wide = False
+        self.is_wrapped = False  # code, its long lines
+        self.is_open = False  # code, all of its lines
+        self.code_lines = 0
         self._styles = styles
         self._text_styles = styles.thought if is_thought else styles.answer
+        self._take_code()
 
     @property
     def kind(self) -> type[Piece]:
@@ -110,10 +116,25 @@ class Group:
             return 0
         return self.text_top + self.drawing.document.line_top(position)
 
+    @property
+    def can_fold(self) -> bool:
+        """Whether it is code that is long enough to be folded; never while it still grows."""
+        match self.pieces[0]:
+            case CodePiece(block):
+                return block.closed and self.code_lines > FOLD_OVER
+            case _:
+                return False
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only its first lines are shown."""
+        return self.can_fold and not self.is_open
+
     def show(self, pieces: Sequence[Piece]) -> None:
         """Hold these pieces of the same kind instead."""
         self.pieces = pieces
         self.is_exact = False
+        self._take_code()
         if self.drawing is not None:
             self._draw(self.drawing)
 
@@ -123,13 +144,18 @@ class Group:
             self.drawing = self._make_drawing()
             self._draw(self.drawing)
         width = max(40, width - self.indent)
-        height = self.drawing.lay_out(width)
-        if isinstance(self.drawing, CodeDrawing):
-            self.is_wide = self.drawing.width > width - 2
-            height += CODE_HEAD + CODE_ABOVE + CODE_BELOW + 1 + (SCROLL_BAR if self.is_wide else 0)
-        elif isinstance(self.drawing, TableDrawing):
-            self.is_wide = self.drawing.width > width + 8
-            height += SCROLL_BAR if self.is_wide else 0
+        match self.drawing:
+            case CodeDrawing() as code:
+                code.set_view(is_wrapped=self.is_wrapped, is_folded=self.is_folded)
+                height = code.lay_out(width - 2)
+                self.is_wide = code.width > width - (0 if self.is_wrapped else 2)
+                height += CODE_HEAD + CODE_ABOVE + CODE_BELOW + 1 + (FOLD_BAR if self.can_fold else 0)
+            case TableDrawing() as table:
+                height = table.lay_out(width)
+                self.is_wide = table.width > width + 8
+            case prose:
+                height = prose.lay_out(width)
+        height += SCROLL_BAR if self.is_wide else 0
         self.height = height
         self.is_exact = True
 
@@ -145,8 +171,10 @@ class Group:
                         lines += 1 + sum(len(one.text) for one in para.segments) // across
                         gaps += para.gap
                 self.height = lines * styles.line + styles.px(gaps - self.pieces[0].gap)
-            case CodePiece(block):
-                self.height = block.text.count("\n") * 20 + CODE_HEAD + CODE_ABOVE + CODE_BELOW
+            case CodePiece():
+                lines = FOLDED if self.is_folded else self.code_lines
+                self.height = lines * 20 + CODE_HEAD + CODE_ABOVE + CODE_BELOW
+                self.height += FOLD_BAR if self.can_fold else 0
             case TablePiece(table):
                 self.height = (1 + len(table.rows)) * (styles.line + 10)
         self.is_exact = False
@@ -156,6 +184,15 @@ class Group:
         if self.drawing is not None:
             shiboken6.delete(self.drawing.document)
             self.drawing = None
+
+    def _take_code(self) -> None:
+        match self.pieces[0]:
+            case CodePiece(block):
+                self.code_lines = block.text.count("\n") + (not block.text.endswith("\n"))
+                # What a person has seen growing doesn't fold up when it is finished.
+                self.is_open |= not block.closed
+            case _:
+                pass
 
     def _make_drawing(self) -> Drawing:
         match self.pieces[0]:
@@ -174,6 +211,7 @@ class Group:
                 paras[0] = replace(paras[0], gap=0)
                 drawing.show(paras)
             case CodeDrawing(), CodePiece(block):
+                drawing.set_view(is_wrapped=self.is_wrapped, is_folded=self.is_folded)
                 drawing.show(block)
             case TableDrawing(), TablePiece(table):
                 drawing.show(table)
@@ -199,6 +237,10 @@ class LaidMessage:
         self._thought: list[Group] = []
         self._dropped: list[Group] = []
         self.update(turn)
+        for number, is_open, is_wrapped in opened.code:
+            if number < len(self._answer):
+                self._answer[number].is_open = is_open
+                self._answer[number].is_wrapped = is_wrapped
 
     @property
     def is_user(self) -> bool:
@@ -218,7 +260,12 @@ class LaidMessage:
     @property
     def opened(self) -> Opened:
         """What is open of it."""
-        return Opened(self.is_thought_open, self.are_details_open)
+        code = tuple(
+            (number, group.is_open, group.is_wrapped)
+            for number, group in enumerate(self._answer)
+            if group.is_open or group.is_wrapped
+        )
+        return Opened(self.is_thought_open, self.are_details_open, code)
 
     def number_of(self, group: Group) -> int:
         """Which group of the thought, or of the message itself, it is."""
@@ -261,6 +308,16 @@ class LaidMessage:
         """Open or close what was thought."""
         self.is_thought_open = not self.is_thought_open
         self._update_thought()
+        self.arrange()
+
+    def change_block(self, group: Group, change: BlockChange) -> None:
+        """Show a block in another way; its height is an estimate until it is laid out."""
+        match change:
+            case BlockChange.FOLD:
+                group.is_open = not group.is_open
+            case BlockChange.WRAP:
+                group.is_wrapped = not group.is_wrapped
+        group.is_exact = False
         self.arrange()
 
     def set_width(self, width: int) -> None:

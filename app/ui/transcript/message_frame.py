@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QGroupBox, QTextEdit, QWidget
 
 from app.core.conversation import Turn
 from app.markup.blocks import text_of
-from app.markup.languages import display_name
 from app.ui.reading_column import HANG
 from app.ui.theme import Theme
+from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
@@ -43,7 +43,7 @@ class MessageFrame(QGroupBox):
 
     Signals: `link_activated(str)`; `menu_requested(str, QPoint)`: the selected text and a place on the
     screen; `copy_requested()`; `try_again_requested()`; `caret_moved(QRect)`: where in the frame the
-    keyboard's caret is now.
+    keyboard's caret is now; `block_change_requested(Group, BlockChange)`.
     """
 
     link_activated = Signal(str)
@@ -51,6 +51,7 @@ class MessageFrame(QGroupBox):
     copy_requested = Signal()
     try_again_requested = Signal()
     caret_moved = Signal(QRect)
+    block_change_requested = Signal(object, object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -144,7 +145,7 @@ class MessageFrame(QGroupBox):
         stops: list[QWidget] = []
         for widget in self.blocks():
             if isinstance(widget, CodeFrame):
-                stops += [widget.copy_button, widget.edit]
+                stops += widget.tab_stops()
             else:
                 stops.append(widget)
         return stops
@@ -153,14 +154,27 @@ class MessageFrame(QGroupBox):
         """The editors on the screen, in reading order."""
         return [one.edit if isinstance(one, CodeFrame) else one for one in self.blocks()]
 
+    def stick_heads(self, top: int) -> None:
+        """Keep the heads of code in sight: the view begins `top` px below the frame's upper edge."""
+        for group, widget in self.live.items():
+            if isinstance(widget, CodeFrame):
+                widget.stick(top - group.top)
+
+    def block_actions(self, at: QPoint) -> list[BlockAction]:
+        """What can be done with the block at this place on the screen."""
+        for widget in self.live.values():
+            if isinstance(widget, CodeFrame) and widget.rect().contains(widget.mapFromGlobal(at)):
+                return widget.block_actions()
+        return []
+
     def _take(self, group: Group) -> None:
         spare = self._spare[group.kind]
         widget = spare.pop() if spare else self._make(group.kind)
         self.live[group] = widget
         self._put(group, widget)
         match widget, group.pieces[0], group.drawing:
-            case CodeFrame(), CodePiece(block), CodeDrawing() as drawing:
-                widget.bind(drawing, display_name(block.language))
+            case CodeFrame(), CodePiece(), CodeDrawing():
+                widget.bind(group)
             case BlockEdit(), piece, ProseDrawing() | TableDrawing() as drawing:
                 # Tab comes only where there is a link to come to.
                 widget.set_tab_stop(is_stop=_has_links(group))
@@ -184,6 +198,7 @@ class MessageFrame(QGroupBox):
     def _make(self, kind: type[Piece]) -> BlockWidget:
         if kind is CodePiece:
             frame = CodeFrame(self.theme, self)
+            frame.change_requested.connect(lambda change: self._on_change_requested(frame, change))
             self._connect(frame.edit)
             return frame
         wrapped = (
@@ -203,8 +218,8 @@ class MessageFrame(QGroupBox):
         if message is None or drawing is None:
             return
         match widget, group.pieces[0]:
-            case CodeFrame(), CodePiece(block):
-                widget.show_language(display_name(block.language))
+            case CodeFrame(), CodePiece():
+                widget.show_group(group)
             case _:
                 pass
         place = (
@@ -224,7 +239,6 @@ class MessageFrame(QGroupBox):
         width = message.width - indent
         match widget:
             case CodeFrame():
-                widget.set_wide(is_wide=group.is_wide)
                 widget.setGeometry(left, group.top, width, group.height)
             case BlockEdit():
                 if group.kind is TablePiece:
@@ -262,6 +276,11 @@ class MessageFrame(QGroupBox):
     def _on_menu_requested(self, event: QContextMenuEvent) -> None:
         event.accept()
         self.menu_requested.emit(self.selected_text(), event.globalPos())
+
+    def _on_change_requested(self, widget: BlockWidget, change: BlockChange) -> None:
+        group = next((group for group, one in self.live.items() if one is widget), None)
+        if group is not None:
+            self.block_change_requested.emit(group, change)
 
     def _on_caret_moved(self) -> None:
         edit = self.sender()

@@ -80,15 +80,18 @@ class TextStyles:
     def code_block(self) -> QTextBlockFormat:
         """The format of its lines."""
         result = QTextBlockFormat()
-        height = round(self.theme.line_height("code"))
-        result.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        result.setLineHeight(self.code_line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         return result
+
+    @property
+    def code_line(self) -> int:
+        """The height of a line of code in px."""
+        return round(self.theme.line_height("code"))
 
     @property
     def code_lead(self) -> int:
         """The `lead` of code."""
-        height = round(self.theme.line_height("code"))
-        return max(0, round((height - QFontMetricsF(self.theme.font("code")).height()) / 2))
+        return max(0, round((self.code_line - QFontMetricsF(self.theme.font("code")).height()) / 2))
 
     def _make_character(self, look: Look, heading: int, href: str, spaced: bool) -> QTextCharFormat:
         font = self.theme.font(HEADINGS[heading - 1]) if heading else QFont(self.font)

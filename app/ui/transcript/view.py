@@ -19,6 +19,7 @@ from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.ui.error_text import ErrorActionKind, error_text
 from app.ui.theme import Theme
+from app.ui.transcript.block_actions import add_to_menu
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.jump_pill import JumpPill
 from app.ui.transcript.message_frame import plain_text_of
@@ -192,6 +193,7 @@ class TranscriptView(QWidget):
         # The menu holds what it acts on: the message under it may leave the screen while it is open.
         clipboard = QGuiApplication.clipboard()
         menu = Menu(self._theme, self)
+        add_to_menu(menu, self.canvas.block_actions(at))
         if selected:
             copy_keys = QKeySequence(QKeySequence.StandardKey.Copy)
             menu.add(self.tr("Copy"), lambda: clipboard.setText(selected), icon="copy", keys=copy_keys)

@@ -245,7 +245,7 @@ def test_code_is_copied_as_the_model_wrote_it(qtbot: QtBot, canvas: Canvas) -> N
     canvas.show_turns([user("q"), answer("```python\nx = '" + "a" * 1500 + "\u200b'\n\n```")])
     (code,) = last_answer(canvas).findChildren(CodeFrame)
     assert code.copy_button.label == "Copy"
-    assert code.edit.accessibleName() == "Code, Python"
+    assert code.edit.accessibleName() == "Python code, 2 lines"
     code.copy_button.click()
     assert clipboard() == "x = '" + "a" * 1500 + "\u200b'\n\n"
     assert code.copy_button.label == "Copied"
