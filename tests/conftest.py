@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.desktop.home import Home, new_home
@@ -18,6 +19,10 @@ for _name in [
     name for name in os.environ if name.startswith(("MISTRAL_", "SIROCCO_")) and name != "SIROCCO_HEAVY"
 ]:
     del os.environ[_name]
+# The same examples in every run, however busy the machine; `--heavy` looks for new ones.
+hypothesis.settings.register_profile("usual", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("heavy", deadline=None)
+hypothesis.settings.load_profile("heavy" if os.environ.get("SIROCCO_HEAVY") else "usual")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

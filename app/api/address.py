@@ -44,7 +44,9 @@ def normalise(text: str) -> str:
     host = _host(parts)
     path = re.sub(r"/{2,}", "/", parts.path)
     path = _ENDPOINT.sub("", path.rstrip("/")).rstrip("/")
-    return urlunsplit((parts.scheme.lower(), f"{host}:{port}" if port else host, path, parts.query, ""))
+    url = urlunsplit((parts.scheme.lower(), f"{host}:{port}" if port else host, path, parts.query, ""))
+    # What went at its end may have stood behind a quote.
+    return url if url.strip(_AROUND) == url else normalise(url)
 
 
 def candidates(base_url: str) -> tuple[str, ...]:

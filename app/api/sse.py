@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from app.core.errors import AnswerTooLarge, ErrorDetails
 
 MAX_EVENT = 16 * 1024 * 1024  # bytes of a line or an event (wire.md, head)
 BOM = b"\xef\xbb\xbf"
+SHORT = 4096  # bytes
+# Comments and blank lines in a row: a server that sends nothing else can send millions of them. The group
+# holds the last comment.
+_SIGNS_OF_LIFE = re.compile(rb"(?:(:[^\r\n]*+)?+[\r\n])++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class SSEDecoder:
     """Feed it the body as it comes, cut anywhere; call `finish` at its end.
 
     Lines end with LF, CRLF or CR and nothing else; an event is there as soon as its blank line's first byte
-    is. Text is UTF-8 whatever the headers say, decoded by whole lines. Raises AnswerTooLarge past 16 MiB.
+    is. Text is UTF-8 whatever the headers say, decoded by whole lines. Of more than 4 KiB of comments in
+    a row only the last need be told. Raises AnswerTooLarge past 16 MiB.
     `has_strange_lines` says that there was text that is no field of an event.
     """
 
@@ -53,6 +59,10 @@ class SSEDecoder:
         if not data:
             return []
         events: list[Event | Comment] = []
+        if not self._data and not self._name and self._line_size < SHORT:
+            data = self._past_flood(data, events)
+            if not data:
+                return events
         # bytes.splitlines knows only CR, LF and CRLF; str.splitlines would also split inside JSON (Q6).
         pieces = data.splitlines(keepends=True)
         for piece in pieces[:-1]:
@@ -77,6 +87,22 @@ class SSEDecoder:
             self._end_event(events, is_cut=True)
         return events
 
+    def _past_flood(self, data: bytes, events: list[Event | Comment]) -> bytes:
+        """`data` with the line that had begun, without a flood of signs of life at its beginning: that is
+        passed over in one step.
+        """
+        data = b"".join((*self._line, data))
+        self._line.clear()
+        self._line_size = 0
+        signs = _SIGNS_OF_LIFE.match(data)
+        if signs is None or signs.end() < SHORT:
+            return data
+        self._at_start = False
+        if signs[1] is not None:
+            events.append(_comment(signs[1]))
+        self._after_cr = data.endswith(b"\r", 0, signs.end()) and signs.end() == len(data)
+        return data[signs.end() :]
+
     def _take(self, piece: bytes, events: list[Event | Comment]) -> None:
         if self._line:
             self._line.append(piece)
@@ -94,7 +120,7 @@ class SSEDecoder:
         field, _, value = line.partition(b":")
         match field:
             case b"":
-                events.append(Comment(_text(value).strip()))
+                events.append(_comment(line))
             case b"data":
                 self._data.append(value.removeprefix(b" "))
                 self._data_size += len(value)
@@ -112,6 +138,10 @@ class SSEDecoder:
         self._data, self._data_size, self._name = [], 0, ""
         if data.strip():
             events.append(Event(data, name, is_cut))
+
+
+def _comment(line: bytes) -> Comment:
+    return Comment(_text(line[1:]).strip())
 
 
 def _text(data: bytes) -> str:

@@ -38,6 +38,8 @@ from app.core.provider import origin_of
         ("https://example.com/openai?api-version=1", "https://example.com/openai?api-version=1"),
         ("https://example.com/v1/chat/completions?api-version=1", "https://example.com/v1?api-version=1"),
         ("https://example.com/v1#top", "https://example.com/v1"),
+        ('https://example.com/v1"#top', "https://example.com/v1"),
+        ('https://example.com/v1"/', "https://example.com/v1"),
         ("HTTPS://EXAMPLE.COM/V1", "https://example.com/V1"),
         ("https://münchen.example/v1", "https://xn--mnchen-3ya.example/v1"),
     ],

@@ -28,7 +28,8 @@ from app.core.errors import (
 )
 from app.core.parts import ThinkingPart
 from tests.api.asking import (
-    QUICK,
+    QUICK_FIRST,
+    QUICK_TAIL,
     Outcome,
     ask,
     asked,
@@ -96,7 +97,9 @@ def test_Q15_an_end_after_a_finish_reason_is_complete() -> None:
 
 
 def test_Q15_a_server_that_stays_silent_after_the_finish_reason_ends_well() -> None:
-    outcome = asked_of(partial_stream(HELLO, finish_event(), then=Exchange.wait_for_close), timeouts=QUICK)
+    outcome = asked_of(
+        partial_stream(HELLO, finish_event(), then=Exchange.wait_for_close), timeouts=QUICK_TAIL
+    )
     assert (outcome.text, outcome.error) == ("Hello", None)
 
 
@@ -574,10 +577,10 @@ def test_warmth_is_a_request_without_key_whose_connection_is_used() -> None:
 
 def test_warmth_that_fails_is_nobodys_concern() -> None:
     with FakeServer(hang_up) as server:
-        run(lambda chat: chat.warm(endpoint_at(server.url)), timeouts=QUICK)
+        run(lambda chat: chat.warm(endpoint_at(server.url)), timeouts=QUICK_FIRST)
         server.script = Exchange.wait_for_close
-        run(lambda chat: chat.warm(endpoint_at(server.url)), timeouts=QUICK)
-    run(lambda chat: chat.warm(endpoint_at("http://127.0.0.1:9")), timeouts=QUICK)
+        run(lambda chat: chat.warm(endpoint_at(server.url)), timeouts=QUICK_FIRST)
+    run(lambda chat: chat.warm(endpoint_at("http://127.0.0.1:9")), timeouts=QUICK_FIRST)
 
 
 # -- many at once, and any bytes ------------------------------------------------------------------------
@@ -593,7 +596,7 @@ def test_three_streams_at_once_do_not_wait_for_each_other() -> None:
         assert [outcome.text for outcome in outcomes] == ["word " * 20] * 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.binary(max_size=80)
     | st.lists(
@@ -604,7 +607,7 @@ def test_three_streams_at_once_do_not_wait_for_each_other() -> None:
     st.sampled_from([200, 206, 299, 300, 304, 400, 401, 404, 418, 429, 500, 503, 599]),
 )
 def test_REL_10_whatever_a_server_says_ends_in_one_state(body: bytes, status: int) -> None:
-    outcome = asked_of(reply(status, body), timeouts=QUICK)
+    outcome = asked_of(reply(status, body))
     assert outcome.error is None or isinstance(outcome.error, ChatError)
     if outcome.error is None:
         assert status < 300

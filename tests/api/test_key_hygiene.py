@@ -13,7 +13,7 @@ from app.api.redaction import without_key
 from app.core.errors import BadKey, ChatError, ErrorDetails, KeyNeeded, RequestRejected
 from app.core.provider import ApiKey, entered_key
 from tests.api.asking import (
-    QUICK,
+    QUICK_FIRST,
     SECRET,
     Outcome,
     ask,
@@ -144,13 +144,13 @@ def test_SEC_14_the_key_and_the_question_stand_in_no_error_and_no_log(
     marked = "marked-question-4711"
     with FakeServer(script) as server:
         key = key_for(server.url)
-        outcome = ask(server.url, question(marked), key, timeouts=QUICK)
+        outcome = ask(server.url, question(marked), key, timeouts=QUICK_FIRST)
         texts = [all_text(outcome.error)] if outcome.error is not None else []
         try:
-            list_models(server.url, key, timeouts=QUICK)
+            list_models(server.url, key, timeouts=QUICK_FIRST)
         except ChatError as error:
             texts.append(all_text(error))
-        report = check(server.url, key, timeouts=QUICK)
+        report = check(server.url, key, timeouts=QUICK_FIRST)
         texts.append(repr(report) + (all_text(report.error) if report.error else ""))
     logged = "\n".join(logging.Formatter().format(record) + repr(record.args) for record in caplog.records)
     for text in (*texts, logged):
@@ -162,7 +162,7 @@ def test_SEC_14_the_key_and_the_question_stand_in_no_error_and_no_log(
 def test_SEC_14_a_wrong_name_in_the_address_tells_no_key(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     for url in ("http://no-such-name.invalid/v1?key=hidden-4711", "http://127.0.0.1:9/v1?key=hidden-4711"):
-        outcome: Outcome = ask(url, key=key_for(url), timeouts=QUICK)
+        outcome: Outcome = ask(url, key=key_for(url), timeouts=QUICK_FIRST)
         assert outcome.error is not None
         assert SECRET not in all_text(outcome.error)
         assert "hidden-4711" not in str(outcome.error) + repr(outcome.error.details)

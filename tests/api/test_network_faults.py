@@ -2,7 +2,6 @@
 
 import os
 import time
-from dataclasses import replace
 from typing import Any
 
 import psutil
@@ -29,7 +28,19 @@ from app.core.errors import (
     TooLarge,
     UnknownAnswer,
 )
-from tests.api.asking import QUICK, SECRET, Outcome, ask, asked, key_for, question, run
+from tests.api.asking import (
+    QUICK_CONNECT,
+    QUICK_FIRST,
+    QUICK_IDLE,
+    QUICK_TAIL,
+    SECRET,
+    Outcome,
+    ask,
+    asked,
+    key_for,
+    question,
+    run,
+)
 from tests.servers.fake_server import (
     DONE,
     STREAM_HEAD,
@@ -56,7 +67,7 @@ HELLO = text_event("Hel") + text_event("lo")
 
 def asked_of(script: Any, **more: Any) -> Outcome:
     with FakeServer(script) as server:
-        return ask(server.url, **{"timeouts": QUICK, **more})
+        return ask(server.url, **more)
 
 
 # -- no connection --------------------------------------------------------------------------------------
@@ -84,7 +95,7 @@ def test_a_refused_connection() -> None:
 
 def test_an_address_without_a_route() -> None:
     # TEST-NET-1: either unreachable at once, or nobody answers.
-    error = ask("http://192.0.2.1:9/v1", timeouts=QUICK).error
+    error = ask("http://192.0.2.1:9/v1", timeouts=QUICK_CONNECT).error
     assert isinstance(error, NoConnection)
 
 
@@ -126,7 +137,7 @@ def test_a_body_broken_off_is_interrupted_with_all_its_whole_characters(body: by
     [b"HTTP/1.1 200 O", b"HTTP/1.1 200 OK\r\nContent-Ty", b"garbage", b"\x16\x03\x01", b"SSH-2.0-x\r\n"],
 )
 def test_a_head_that_is_none(head: bytes, then: Any) -> None:
-    error = asked_of(raw(head, then=then)).error
+    error = asked_of(raw(head, then=then), timeouts=QUICK_FIRST).error
     assert isinstance(error, ConnectionLost | UnknownAnswer | TimedOut)
 
 
@@ -135,20 +146,20 @@ def test_a_head_that_is_none(head: bytes, then: Any) -> None:
 
 def test_silence_before_the_head_ends_as_first() -> None:
     with FakeServer(silence) as server:
-        error = ask(server.url, timeouts=QUICK).error
+        error = ask(server.url, timeouts=QUICK_FIRST).error
         assert isinstance(error, TimedOut)
         assert (error.details.reason, error.details.charged) == ("first", True)
         assert server.exchanges[0].hung_up.wait(20)
 
 
 def test_silence_behind_the_head_ends_as_first() -> None:
-    error = asked_of(raw(STREAM_HEAD, then=Exchange.wait_for_close)).error
+    error = asked_of(raw(STREAM_HEAD, then=Exchange.wait_for_close), timeouts=QUICK_FIRST).error
     assert isinstance(error, TimedOut)
     assert error.details.reason == "first"
 
 
 def test_silence_in_mid_answer_ends_as_idle_and_keeps_the_text() -> None:
-    outcome = asked_of(partial_stream(HELLO, then=Exchange.wait_for_close))
+    outcome = asked_of(partial_stream(HELLO, then=Exchange.wait_for_close), timeouts=QUICK_IDLE)
     assert outcome.text == "Hello"
     assert isinstance(outcome.error, TimedOut)
     assert outcome.error.details.reason == "idle"
@@ -170,23 +181,23 @@ def drip(data: bytes, before: bytes = b"") -> Any:
 
 @pytest.mark.parametrize("data", [b": ping\n\n", b"\n", b"x", b"data: : PROCESSING\n\n"])
 def test_Q44_signs_of_life_alone_do_not_hold_a_request_for_ever(data: bytes) -> None:
-    error = asked_of(drip(data)).error
+    error = asked_of(drip(data), timeouts=QUICK_FIRST).error
     assert isinstance(error, TimedOut)
     assert error.details.reason == "first"
 
 
 def test_Q44_signs_of_life_hold_an_answer_longer_than_silence_but_not_for_ever() -> None:
     began = time.monotonic()
-    outcome = asked_of(drip(b": ping\n\n", HELLO))
-    assert time.monotonic() - began > QUICK.idle
+    outcome = asked_of(drip(b": ping\n\n", HELLO), timeouts=QUICK_IDLE)
+    assert time.monotonic() - began > QUICK_IDLE.idle
     assert outcome.text == "Hello"
     assert isinstance(outcome.error, TimedOut)
 
 
 def test_Q44_an_answer_that_goes_on_has_no_limit() -> None:
     # All of it takes longer than each of the limits.
-    outcome = asked_of(tokens(60, 40))
-    assert outcome.text == "word " * 60
+    outcome = asked_of(tokens(100, 40), timeouts=Timeouts(first=2.0, idle=2.0, payload=2.0))
+    assert outcome.text == "word " * 100
     assert outcome.error is None
 
 
@@ -199,12 +210,12 @@ def test_a_json_answer_that_never_ends_is_ended() -> None:
             exchange.send_chunk(b" ")
             exchange.pause(0.02)
 
-    assert isinstance(asked_of(play).error, TimedOut)
+    assert isinstance(asked_of(play, timeouts=QUICK_FIRST).error, TimedOut)
 
 
 def test_the_body_of_an_error_that_never_ends_is_not_waited_for() -> None:
     head = b"HTTP/1.1 500 X\r\nContent-Length: 99\r\n\r\nout of mem"
-    error = asked_of(raw(head, then=Exchange.wait_for_close)).error
+    error = asked_of(raw(head, then=Exchange.wait_for_close), timeouts=QUICK_TAIL).error
     assert isinstance(error, ServerProblem)
     assert error.details.server_text == "out of mem"
 
@@ -221,7 +232,7 @@ class Sleeper:
 
 def test_REL_16_after_a_suspend_a_dead_connection_is_not_waited_for_long() -> None:
     sleeper = Sleeper()
-    patient = replace(QUICK, first=3600.0, idle=3600.0, payload=3600.0, resume=0.1, look=0.1)
+    patient = Timeouts(first=3600.0, idle=3600.0, payload=3600.0, resume=0.1, look=0.1)
 
     def play(exchange: Exchange) -> None:
         exchange.begin_stream()
@@ -279,7 +290,7 @@ BODIES: dict[str, Any] = {
 @pytest.mark.parametrize("status", STATUSES)
 def test_Q45_every_status_with_every_body(status: int, body: Any) -> None:
     with FakeServer(reply(status, body)) as server:
-        error = ask(server.url, key=key_for(server.url), timeouts=QUICK).error
+        error = ask(server.url, key=key_for(server.url)).error
     assert type(error) is STATUSES[status]
     details = error.details
     assert details.status == status
@@ -370,7 +381,9 @@ def endless(data: bytes, before: bytes = b"") -> Any:
 )
 def test_what_has_no_end_is_stopped_and_its_text_kept(data: bytes, before: bytes) -> None:
     memory = resident()
-    outcome = asked_of(endless(data, before), timeouts=Timeouts())
+    outcome = asked_of(
+        endless(data, before),
+    )
     assert outcome.text.startswith("Hello")
     assert len(outcome.text.encode()) <= 2 * 1024 * 1024
     assert isinstance(outcome.error, AnswerTooLarge)
@@ -418,7 +431,7 @@ def test_after_every_fault_the_next_request_works(fault: Any) -> None:
         async def twice(chat: ChatClient) -> tuple[Outcome, Outcome]:
             return await asked(chat, server.url), await asked(chat, server.url)
 
-        one, two = run(twice, timeouts=QUICK)
+        one, two = run(twice, timeouts=Timeouts(first=1.5, idle=1.5))
         assert one.error is not None
         assert (two.text, two.error) == ("fine", None)
 

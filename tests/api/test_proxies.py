@@ -8,7 +8,7 @@ import pytest
 from app.api.proxies import Proxies
 from app.core.errors import CertificateProblem, NoConnection, ProxyProblem
 from app.core.settings import ProxyMode
-from tests.api.asking import QUICK, SECRET, Outcome, ask, client, key_for, system
+from tests.api.asking import QUICK_CONNECT, SECRET, Outcome, ask, client, key_for, system
 from tests.servers.fake_proxy import Babbler, SocksProxy, proxy
 from tests.servers.fake_server import FakeServer, hang_up, raw, reply, silence, stream
 from tests.servers.tls import Authority
@@ -123,7 +123,7 @@ def test_Q72_this_machine_is_reached_directly_in_every_mode() -> None:
 
 def through(proxy_url: str, url: str, authority: Authority | None = None, **more: Any) -> Outcome:
     ca_file = authority.ca_file if authority is not None else ""
-    settings = {"proxy_mode": ProxyMode.CUSTOM, "proxy_url": proxy_url, "ca_file": ca_file, "timeouts": QUICK}
+    settings = {"proxy_mode": ProxyMode.CUSTOM, "proxy_url": proxy_url, "ca_file": ca_file}
     return ask(url, **{**settings, **more})
 
 
@@ -216,7 +216,8 @@ def test_what_is_no_proxy_is_told_as_the_proxys(says: bytes, scheme: str) -> Non
 
 def blames(between: FakeServer, scheme: str) -> None:
     address = f"{scheme}://127.0.0.1:{between.port}"
-    error = through(address, f"https://{HOST}/v1", key=key_for(f"https://{HOST}/v1")).error
+    url = f"https://{HOST}/v1"
+    error = through(address, url, key=key_for(url), timeouts=QUICK_CONNECT).error
     assert isinstance(error, ProxyProblem | CertificateProblem), error
     if isinstance(error, ProxyProblem):
         assert error.details.target == f"127.0.0.1:{between.port}"

@@ -27,6 +27,14 @@ def test_Q01_comments_are_signs_of_life_between_events() -> None:
     ]
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("cut", [whole, single_bytes, at_random(3), kibibytes])
+def test_Q01_of_a_flood_of_comments_the_last_is_told(end: bytes, cut: Cut) -> None:
+    comments = b"".join(b": keepalive %d/900%s" % (number, end * 2) for number in range(901))
+    body = b"data: 1" + end * 2 + comments + b"event: e" + end + b"data: 2" + end * 2
+    assert last_comments(decoded(body, cut)) == [Event("1"), Comment("keepalive 900/900"), Event("2", "e")]
+
+
 @pytest.mark.parametrize(
     "blank",
     [b"retry: 1000\n\n", b"event: ping\n\n", b"id: 7\n\n", b"data:\n\n", b"data\n\n", b"data:   \n\n"],
@@ -131,6 +139,15 @@ def test_REL_11_events_do_not_depend_on_where_bytes_are_cut(body: bytes, seed: i
     assert decoded(body, at_random(seed)) == expected
     for place in range(len(body)):
         assert decoded(body, cut_at(place)) == expected
+
+
+def last_comments(events: list[Event | Comment]) -> list[Event | Comment]:
+    """Without the comments that another one follows."""
+    return [
+        one
+        for one, following in zip(events, [*events, None][1:], strict=True)
+        if not (isinstance(one, Comment) and isinstance(following, Comment))
+    ]
 
 
 def feed_often(decoder: SSEDecoder, data: bytes) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from app.api.certificates import tls_context
 from app.core.errors import CertificateProblem
-from tests.api.asking import QUICK, SECRET, ask, asked, client, key_for, run
+from tests.api.asking import QUICK_CONNECT, SECRET, ask, asked, client, key_for, run
 from tests.servers.fake_proxy import Babbler
 from tests.servers.fake_server import FakeServer, stream
 from tests.servers.tls import Authority
@@ -62,7 +62,9 @@ def test_Q73_who_can_not_show_its_identity_gets_nothing(
 
 def test_Q73_what_does_not_speak_tls_gets_nothing() -> None:
     with FakeServer() as server:
-        error = ask(server.url.replace("http", "https"), key=key_for(server.url)).error
+        error = ask(
+            server.url.replace("http", "https"), key=key_for(server.url), timeouts=QUICK_CONNECT
+        ).error
         assert error is not None
         # All that came is the greeting of TLS, in whatever way a server of plain HTTP splits that.
         for request in server.requests:
@@ -73,14 +75,14 @@ def test_Q73_what_does_not_speak_tls_gets_nothing() -> None:
 @pytest.mark.parametrize("says", [b"", b"HTTP/1.1 200 OK\r\n\r\n", b"\x15\x03\x01\x00\x02\x02\x28"])
 def test_Q73_a_greeting_that_fails(says: bytes) -> None:
     with Babbler(says) as server:
-        error = ask(f"https://{HERE}:{server.port}/v1", timeouts=QUICK).error
+        error = ask(f"https://{HERE}:{server.port}/v1").error
         assert isinstance(error, CertificateProblem)
         assert error.details.reason
 
 
 def test_Q73_a_greeting_that_never_ends() -> None:
     with socket.create_server((HERE, 0)) as listener:
-        error = ask(f"https://{HERE}:{listener.getsockname()[1]}/v1", timeouts=QUICK).error
+        error = ask(f"https://{HERE}:{listener.getsockname()[1]}/v1", timeouts=QUICK_CONNECT).error
         assert isinstance(error, CertificateProblem)
 
 

@@ -123,7 +123,7 @@ def _check_inner(update: Update, shown: list[Block]) -> None:
             raise AssertionError(pair)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(documents, st.data())
 def test_any_cut_gives_the_tree_of_one_piece(source: str, data: st.DataObject) -> None:
     cuts = data.draw(st.lists(st.integers(0, len(source)), max_size=12))
@@ -334,7 +334,7 @@ pieces_with_words = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(pieces_with_words, st.integers(1, 9))
 def test_no_text_is_ever_dropped(pieces: list[str | None], step: int) -> None:
     # Each None is a word of its own. Without colon and bracket no address or definition hides one.

@@ -23,7 +23,17 @@ from app.core.errors import (
 )
 from app.core.provider import ApiKey, entered_key
 from app.core.settings import ProxyMode
-from tests.api.asking import QUICK, SECRET, Outcome, ask, asked, endpoint_at, key_for, list_models, run
+from tests.api.asking import (
+    QUICK_CONNECT,
+    SECRET,
+    Outcome,
+    ask,
+    asked,
+    endpoint_at,
+    key_for,
+    list_models,
+    run,
+)
 from tests.servers.fake_server import (
     Exchange,
     FakeServer,
@@ -176,7 +186,7 @@ def test_Q72_another_host_is_asked_through_the_proxy(name: str) -> None:
 def test_Q72_a_proxy_that_lets_nothing_through_is_named_and_sees_no_key(script: Script) -> None:
     with FakeServer(script) as proxy:
         way = proxy.origin.replace("//", "//name:hidden@")
-        outcome, _ = followed("https://chat.example/v1", {"HTTPS_PROXY": way}, timeouts=QUICK)
+        outcome, _ = followed("https://chat.example/v1", {"HTTPS_PROXY": way}, timeouts=QUICK_CONNECT)
         assert isinstance(outcome.error, ProxyProblem)
         assert outcome.error.details.target == f"127.0.0.1:{proxy.port}"
         assert "hidden" not in str(outcome.error.to_data())
@@ -266,7 +276,7 @@ def test_Q73_files_that_are_not_there_are_warnings(authority: trustme.CA, tmp_pa
 def test_Q44_Q73_a_greeting_that_nobody_answers_is_ended() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}/v1"
-        error = ask(url, timeouts=QUICK).error
+        error = ask(url, timeouts=QUICK_CONNECT).error
     assert type(error) is CertificateProblem
     assert "secure greeting" in str(error)
 
