@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, aclosing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,7 +13,7 @@ import httpx
 
 from app.api.address import candidates, url_for
 from app.api.answer import MAX_ERROR_BODY, Answer
-from app.api.connection import Connection
+from app.api.connection import Connection, Reply
 from app.api.deadlines import Timeouts, seconds_asleep
 from app.api.lenient_json import first_value
 from app.api.models_list import models_of
@@ -88,6 +88,7 @@ class ChatClient:
         proxies = Proxies(proxy_mode, proxy_url, environment)
         self._connection = Connection(proxies, ca_file, environment, timeouts, make_demo, asleep)
         self._memories: dict[str, EndpointMemory] = {}
+        self._heads: dict[str, bool] = {}  # by origin: whether a reply to HEAD was seen to have no body
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -152,18 +153,29 @@ class ChatClient:
     async def warm(self, endpoint: Endpoint) -> None:
         """Open a connection for the request that is being typed, by a HEAD without key (wire.md, head).
 
-        Nobody waits for it, so no error is raised.
+        Nobody waits for it, so no error is raised. A server that sends a body all the same, which would be
+        read as the answer to the next request, is not warmed again.
         """
-        if endpoint.kind is EndpointKind.DEMO:
+        origin = endpoint.origin
+        if endpoint.kind is EndpointKind.DEMO or not self._heads.get(origin, True):
             return
-        root = urlunsplit((*urlsplit(endpoint.base_url)[:2], "/", "", ""))
-        about = _about(endpoint, "")
         with suppress(ChatError, TimeoutError):
-            async with (
-                asyncio.timeout(self._timeouts.short),
-                self._connection.request("HEAD", root, endpoint, None, about) as reply,
-            ):
-                await reply.body(0)
+            async with asyncio.timeout(self._timeouts.short):
+                async with self._head(endpoint) as first:
+                    await first.body(0)
+                if origin in self._heads or not _speaks_of_body(first):
+                    return
+                self._heads[origin] = False
+                # Only what comes next on the same connection shows whether the body came too. Left unread, a
+                # reply takes its connection with it.
+                async with self._head(endpoint) as second:
+                    if second.is_over_kept_connection and _is_alike(first, second):
+                        await second.body(0)
+                        self._heads[origin] = True
+
+    def _head(self, endpoint: Endpoint) -> AbstractAsyncContextManager[Reply]:
+        root = urlunsplit((*urlsplit(endpoint.base_url)[:2], "/", "", ""))
+        return self._connection.request("HEAD", root, endpoint, None, _about(endpoint, ""))
 
     # -- asking --
 
@@ -236,6 +248,15 @@ class ChatClient:
 
     def _memory(self, endpoint: Endpoint) -> EndpointMemory:
         return self._memories.setdefault(endpoint.base_url, EndpointMemory())
+
+
+def _speaks_of_body(reply: Reply) -> bool:
+    return "transfer-encoding" in reply.headers or reply.headers.get("content-length", "0") != "0"
+
+
+def _is_alike(one: Reply, other: Reply) -> bool:
+    length = "content-length"
+    return (one.status, one.headers.get(length)) == (other.status, other.headers.get(length))
 
 
 def _prefixes(endpoint: Endpoint, memory: EndpointMemory) -> tuple[str, ...]:

@@ -40,12 +40,17 @@ USER_AGENT = f"Sirocco/{__version__}"
 
 
 class Reply:
-    """A reply whose head has come. `headers` are in lower case; `deadlines` are those of its request."""
+    """A reply whose head has come. `headers` are in lower case; `deadlines` are those of its request.
+
+    `is_over_kept_connection` says that an earlier request had used the connection. The next one can only
+    where the body was read to its end.
+    """
 
     def __init__(self, response: httpx.Response, call: Call) -> None:
         self.status = response.status_code
         self.headers = {name.lower(): value for name, value in response.headers.items()}
         self.deadlines = call.deadlines
+        self.is_over_kept_connection = not call.is_fresh
         self._response = response
         self._call = call
         self._size = 0
@@ -190,8 +195,12 @@ class Connection:
                         return await client.send(request, stream=True)
                 except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as fault:
                     # A kept connection that the server had closed meanwhile: nobody read the request (Q54).
+                    # Where anything came back, be it no HTTP, somebody may have, and would do it twice.
                     tries += 1
-                    if call.is_fresh or call.has_head or tries > MAX_KEPT:
+                    has_reply = call.has_head or not (
+                        isinstance(fault, httpx.NetworkError) or "disconnected" in str(fault)
+                    )
+                    if call.is_fresh or has_reply or tries > MAX_KEPT:
                         error = call.failed(fault)
         except OutOfTime:
             error = call.out_of_time()

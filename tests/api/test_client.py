@@ -50,6 +50,7 @@ from tests.servers.fake_server import (
     by_path,
     chat_and_models,
     completion,
+    cut_at,
     delta,
     event,
     finish_event,
@@ -339,6 +340,20 @@ def test_Q54_a_fresh_connection_that_closes_is_not_asked_again() -> None:
         assert len(server.exchanges) == 1
 
 
+@pytest.mark.parametrize(
+    "says", [b"garbage\r\n\r\n", b"Not FoundHTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 2\r\n\r\n"]
+)
+def test_Q54_what_was_answered_be_it_with_no_http_is_not_asked_again(says: bytes) -> None:
+    with FakeServer(in_turn(stream("one"), raw(says), stream("twice"))) as server:
+
+        async def twice(chat: ChatClient) -> tuple[Outcome, Outcome]:
+            return await asked(chat, server.url), await asked(chat, server.url)
+
+        one, two = run(twice)
+        assert (one.error, type(two.error)) == (None, UnknownAnswer)
+        assert [exchange.number for exchange in server.exchanges] == [0, 1]
+
+
 def refuses(field: str, body: Any, status: int = 422) -> Any:
     """Refuses requests that hold `field`."""
 
@@ -555,12 +570,20 @@ def test_401_without_a_key_asks_for_one() -> None:
         assert isinstance(ask(server.url).error, KeyNeeded)
 
 
-def test_warmth_is_a_request_without_key_whose_connection_is_used() -> None:
+def heads(reply_to_head: bytes, cut: Cut = whole) -> Any:
+    """A server that sends these bytes to HEAD, and an answer to everything else."""
+
     def play(exchange: Exchange) -> None:
         if exchange.request.method == "HEAD":
-            exchange.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n")
+            exchange.send(reply_to_head, cut)
         else:
             stream("fine")(exchange)
+
+    return play
+
+
+def test_warmth_is_a_request_without_key_whose_connection_is_used() -> None:
+    play = heads(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 
     with FakeServer(play) as server:
 
@@ -573,6 +596,40 @@ def test_warmth_is_a_request_without_key_whose_connection_is_used() -> None:
         assert (head.request.method, head.request.path) == ("HEAD", "/")
         assert head.request.header("authorization") is None
         assert (post.number, server.seen) == (1, 1)
+
+
+def test_warmth_of_a_server_that_only_speaks_of_a_body_is_proved_once() -> None:
+    with FakeServer(heads(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n")) as server:
+
+        async def warmed(chat: ChatClient) -> None:
+            for _ in range(3):
+                await chat.warm(endpoint_at(server.url))
+            assert (await asked(chat, server.url)).error is None
+
+        run(warmed)
+        assert [request.method for request in server.requests] == ["HEAD"] * 4 + ["POST"]
+        assert server.seen == 1
+
+
+@pytest.mark.parametrize(
+    "body", [b"Not Found", b"two\r\nlines\r\n\r\n", b"x" * 200_000, b"HTTP/1.1 200 OK\r\n\r\n"]
+)
+@pytest.mark.parametrize("cut", [whole, cut_at(60), single_bytes])
+def test_a_server_that_sends_a_body_to_head_is_asked_once_and_answers(body: bytes, cut: Cut) -> None:
+    head = b"HTTP/1.1 404 Not Found\r\nContent-Length: %d\r\n\r\n" % len(body)
+    with FakeServer(
+        heads(head + body, kibibytes if len(body) > 1000 and cut is single_bytes else cut)
+    ) as server:
+
+        async def warmed(chat: ChatClient) -> Outcome:
+            for _ in range(3):
+                await chat.warm(endpoint_at(server.url))
+            return await asked(chat, server.url)
+
+        outcome = run(warmed)
+        assert (outcome.text, outcome.error) == ("fine", None)
+        assert [request.method for request in server.requests].count("POST") == 1
+        assert len(server.requests) <= 4
 
 
 def test_warmth_that_fails_is_nobodys_concern() -> None:
