@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -29,13 +31,15 @@ class ShortcutList(QDialog):
         sends, breaks = ("Enter", "Shift+Enter")
         if send_key is SendKey.CTRL_ENTER:
             sends, breaks = ("Ctrl+Enter", "Enter")
-        writing = [(self.tr("Send"), sends), (self.tr("Break the line"), breaks)]
+        writing = [(self.tr("Send"), (sends,)), (self.tr("Break the line"), (breaks,))]
         self._add(layout, self.tr("Message"), writing)
         for section in Section:
-            rows = [(one.text, one.keys[0]) for one in COMMANDS if one.section is section and one.keys]
+            rows = [(one.text, (one.keys[0],)) for one in COMMANDS if one.section is section and one.keys]
             if section is Section.CHAT:
-                rows.append((self.tr("Delete chat (in the list)"), "Del"))
+                rows.append((self.tr("Delete chat (in the list)"), ("Del",)))
             self._add(layout, section_title(section), rows)
+            if section is Section.ANSWER:
+                self._add(layout, self.tr("Reading"), self._reading())
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -49,10 +53,25 @@ class ShortcutList(QDialog):
         outer.addWidget(scroll)
         self.resize(440, 720)
 
+    def _reading(self) -> list[tuple[str, tuple[str, ...]]]:
+        """What keys do while a message has the focus."""
+        return [
+            (self.tr("Previous message"), ("Up", "K")),
+            (self.tr("Next message"), ("Down", "J")),
+            (self.tr("Page up, page down"), ("PgUp", "PgDown")),
+            (self.tr("Beginning, end"), ("Home", "End")),
+            (self.tr("Copy the message"), ("C",)),
+            (self.tr("Try again"), ("R",)),
+            (self.tr("Actions of the message"), ("Return",)),
+            (self.tr("From action to action"), ("Left", "Right")),
+            (self.tr("Menu of the message"), ("Shift+F10",)),
+            (self.tr("Back to writing"), ("Esc",)),
+        ]
+
     def _show_theme(self) -> None:
         set_background(self._scroll, self._theme.color("bg.canvas"))
 
-    def _add(self, layout: QVBoxLayout, title: str, rows: list[tuple[str, str]]) -> None:
+    def _add(self, layout: QVBoxLayout, title: str, rows: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         layout.addSpacing(16)
         layout.addWidget(Label(self._theme, title, style="group", tone="text.tertiary"))
         layout.addSpacing(4)
@@ -67,7 +86,8 @@ class ShortcutList(QDialog):
             caps = QHBoxLayout()
             caps.setSpacing(4)
             caps.addStretch(1)
-            caps.addWidget(KeyCap(self._theme, native_text(QKeySequence(keys))))
+            for one in keys:
+                caps.addWidget(KeyCap(self._theme, native_text(QKeySequence(one))))
             grid.addLayout(caps, at, 1)
         layout.addLayout(grid)
 

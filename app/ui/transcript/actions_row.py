@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QWidget
 from app.core.completion import ReplyState
 from app.core.conversation import Turn
 from app.ui.theme import Theme
+from app.ui.transcript.figures import Figures
 from app.ui.widgets.buttons import IconButton
-from app.ui.widgets.label import ElidedLabel, Label
+from app.ui.widgets.label import Label
+from app.ui.widgets.tooltip import set_tooltip
 
 HANG = 6  # px that the buttons stand out of the text's edge, so that their icons stand on it
 
@@ -46,6 +48,29 @@ class Tag(Label):
         super().paintEvent(event)
 
 
+class FiguresLabel(Label):
+    """The figures of an answer as far as there is room; all of them to a screen reader and in the tooltip."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(theme, style="label", tone="text.tertiary", parent=parent)
+        self.setFont(theme.figures("label"))
+        self._figures: Figures | None = None
+
+    def show_figures(self, figures: Figures | None) -> None:
+        """Show these figures; None and those of which none is known show nothing."""
+        self._figures = figures if figures is not None and figures.shown else None
+        self.setVisible(self._figures is not None)
+        self.setAccessibleName(self._figures.line if self._figures is not None else "")
+        set_tooltip(self, self._figures.in_full if self._figures is not None else "")
+
+    def fit(self, width: int) -> None:
+        """Leave out what there is no room for, the dearest last."""
+        metrics = QFontMetrics(self.font())
+        texts = self._figures.from_long_to_short() if self._figures is not None else []
+        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
+        self.setText(next(fitting, ""))
+
+
 class ActionsRow(QWidget):
     """Signals: `copy_requested()`, `try_again_requested()`."""
 
@@ -58,14 +83,13 @@ class ActionsRow(QWidget):
         self._tag = Tag(theme, self)
         self.copy = RestingButton(theme, "copy", self.tr("Copy"), side=28, parent=self)
         self.try_again = RestingButton(theme, "retry", self.tr("Try again"), side=28, parent=self)
-        self._figures = ElidedLabel(theme, style="label", tone="text.tertiary", parent=self)
-        self._figures.setFont(theme.figures("label"))
+        self._figures = FiguresLabel(theme, self)
         self.copy.clicked.connect(self.copy_requested)
         self.try_again.clicked.connect(self.try_again_requested)
 
     @property
     def figures(self) -> str:
-        """What the answer took, in words."""
+        """What the answer took, as far as there is room for it."""
         return self._figures.text()
 
     @property
@@ -87,8 +111,7 @@ class ActionsRow(QWidget):
         self._tag.setVisible(bool(self._tag.text()))
         self.copy.setVisible(is_over and bool(turn.text.strip()))
         self.try_again.setVisible(is_over and can_try_again)
-        self._figures.set_text(self._figures_of(turn) if is_over else "")
-        self._figures.setVisible(bool(self._figures.text()))
+        self._figures.show_figures(Figures(turn) if is_over else None)
         self._place()
 
     def reveal(self, *, is_shown: bool) -> None:
@@ -97,18 +120,6 @@ class ActionsRow(QWidget):
             if button.is_shown != is_shown:
                 button.is_shown = is_shown
                 button.update()
-
-    def _figures_of(self, turn: Turn) -> str:
-        reply = turn.reply
-        if reply is None or reply.usage is None or reply.usage.completion_tokens is None:
-            return ""
-        words = [self.tr("{count} tokens").format(count=f"{reply.usage.completion_tokens:,}")]
-        speed = reply.tokens_per_second
-        if speed is not None:
-            words.append(
-                self.tr("{speed} tok/s").format(speed=f"{speed:.0f}" if speed >= 1 else f"{speed:.1f}")
-            )
-        return " · ".join(words)
 
     def _place(self) -> None:
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -125,9 +136,9 @@ class ActionsRow(QWidget):
             if button.isVisibleTo(self):
                 put(button, x, button.sizeHint())
                 x += button.sizeHint().width() + 1
+        self._figures.fit(self.width() - x - 2 * HANG)
         hint = self._figures.sizeHint()
-        width = max(0, min(hint.width(), self.width() - x - HANG))
-        put(self._figures, self.width() - HANG - width, QSize(width, hint.height()))
+        put(self._figures, self.width() - HANG - hint.width(), hint)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

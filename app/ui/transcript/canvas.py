@@ -20,6 +20,7 @@ from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
+from app.ui.transcript.links import PieceLink, links_of
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame
 from app.ui.transcript.wheel import Wheel
@@ -231,9 +232,23 @@ class Canvas(QAbstractScrollArea):
         if frame is not None:
             frame.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def _focus_neighbour(self, step: int) -> None:
+        """Focus the message before or behind the focused one; one in sight where that has left the view."""
+        row, seen = self.focused_row(), self._column.visible(self._column.top)
+        if row is not None and row in seen:
+            self.focus_row(row + step)
+        elif seen:
+            self.focus_row(max(seen) if step < 0 or row is None else min(seen))
+
     def focused_row(self) -> int | None:
         """The message that has the focus, itself or within."""
         return self._pool.focused_row()
+
+    def links_of(self, turn_id: str) -> list[PieceLink]:
+        """The web and mail addresses in a message that is on the screen, in reading order, each once."""
+        row = self._column.rows.number(turn_id)
+        frame = self._pool.live.get(row) if row is not None else None
+        return links_of(frame.message.pieces) if frame is not None and frame.message is not None else []
 
     def last_visible_row(self) -> int:
         """The last message that the view shows some of."""
@@ -441,13 +456,11 @@ class Canvas(QAbstractScrollArea):
         self._wheel.glide.stop()
         bar = self.verticalScrollBar()
         page = bar.pageStep()
-        row = self.focused_row()
-        at = self.last_visible_row() if row is None else row
         match event.key():
             case Qt.Key.Key_Up | Qt.Key.Key_K:
-                self.focus_row(at - 1 if row is not None else at)
+                self._focus_neighbour(-1)
             case Qt.Key.Key_Down | Qt.Key.Key_J:
-                self.focus_row(at + 1 if row is not None else at)
+                self._focus_neighbour(1)
             case Qt.Key.Key_PageUp:
                 bar.setValue(bar.value() - page)
             case Qt.Key.Key_PageDown:

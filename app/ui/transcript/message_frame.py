@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QGroupBox, QTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QGroupBox, QTextEdit, QWidget
 
 from app.core.conversation import Turn
 from app.markup.blocks import text_of
@@ -25,7 +25,7 @@ from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
-from app.ui.transcript.laid_message import Group, LaidMessage
+from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
 from app.ui.transcript.pieces import CodePiece, Para, Piece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
@@ -259,8 +259,48 @@ class MessageFrame(QGroupBox):
         """What is selected in the message."""
         return "\n\n".join(text for edit in self.editors() if (text := edit.selected_text()))
 
+    def actions_of(self) -> list[QAbstractButton]:
+        """The buttons for what can be done with the whole message, in reading order, hidden ones too."""
+        return []
+
     def focus_action(self) -> None:
         """Give the focus to the first thing that can be done with the message."""
+        self.show_hover()
+        for button in self.actions_of():
+            if button.isVisibleTo(self):
+                button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    def _go_along_actions(self, step: int) -> bool:
+        """Give the focus to the next of the actions, or to the one before; whether it is at one."""
+        shown = [button for button in self.actions_of() if button.isVisibleTo(self)]
+        focused = self._focused()
+        if not isinstance(focused, QAbstractButton) or focused not in shown:
+            return False
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            step = -step
+        at = max(0, min(shown.index(focused) + step, len(shown) - 1))
+        shown[at].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return True
+
+    def _focused(self) -> QWidget | None:
+        """What of the message has the keyboard's focus; None where that is elsewhere."""
+        focused = QApplication.focusWidget()
+        is_here = focused is not None and (focused is self or self.isAncestorOf(focused))
+        return focused if is_here else None
+
+    def _menu_place(self) -> QPoint:
+        """Where a menu opens that was asked for by key: at what has the focus, as far as it is in sight."""
+        focused = self._focused()
+        rect = QRect(HANG, MODEL_LINE, 1, 1)
+        if isinstance(focused, QAbstractButton):
+            rect = QRect(focused.mapTo(self, QPoint(0, 0)), focused.size())
+        elif isinstance(focused, QTextEdit):
+            caret = focused.cursorRect()
+            rect = QRect(focused.viewport().mapTo(self, caret.topLeft()), caret.size())
+        seen = self.visibleRegion().boundingRect()
+        y = max(seen.top(), min(rect.bottom() + 1, seen.bottom()))
+        return self.mapToGlobal(QPoint(max(0, min(rect.left(), self.width() - 1)), y))
 
     def end_point(self, group: Group) -> QPoint | None:
         """The middle of the line's end behind the last letter of a group; None where it isn't on screen."""
@@ -275,7 +315,11 @@ class MessageFrame(QGroupBox):
 
     def _on_menu_requested(self, event: QContextMenuEvent) -> None:
         event.accept()
-        self.menu_requested.emit(self.selected_text(), event.globalPos())
+        is_by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        self._ask_for_menu(self._menu_place() if is_by_key else event.globalPos())
+
+    def _ask_for_menu(self, at: QPoint) -> None:
+        self.menu_requested.emit(self.selected_text(), at)
 
     def _on_change_requested(self, widget: BlockWidget, change: BlockChange) -> None:
         group = next((group for group, one in self.live.items() if one is widget), None)
@@ -314,6 +358,7 @@ class MessageFrame(QGroupBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        focused = self._focused()
         match event.key():
             case Qt.Key.Key_C if plain:
                 self.copy_requested.emit()
@@ -321,6 +366,15 @@ class MessageFrame(QGroupBox):
                 self.try_again_requested.emit()
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if plain and self.hasFocus():
                 self.focus_action()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if plain and isinstance(focused, QAbstractButton):
+                focused.click()
+            case Qt.Key.Key_Left if plain and self._go_along_actions(-1):
+                pass
+            case Qt.Key.Key_Right if plain and self._go_along_actions(1):
+                pass
+            case Qt.Key.Key_F10 if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+                # Of the menu key Qt makes a request for a menu everywhere, of this one not.
+                self._ask_for_menu(self._menu_place())
             case _:
                 event.ignore()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.chat.activity import Activity, ActivityKind
 from app.core.completion import ReplyState
@@ -55,9 +55,8 @@ class UserFrame(MessageFrame):
     def tab_stops(self) -> list[QWidget]:
         return [*super().tab_stops(), self.copy_button]
 
-    def focus_action(self) -> None:
-        self.show_hover()
-        self.copy_button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def actions_of(self) -> list[QAbstractButton]:
+        return [self.copy_button]
 
     def focus_rect(self) -> QRect:
         return self.rect().adjusted(0, USER_ABOVE, 0, -USER_BELOW)
@@ -214,20 +213,11 @@ class AnswerFrame(MessageFrame):
 
     def tab_stops(self) -> list[QWidget]:
         stops: list[QWidget] = [self.line.toggle]
-        stops += super().tab_stops()
-        if self.card is not None:
-            stops += self.card.buttons()
-        return [*stops, self.row.copy, self.row.try_again]
+        return [*stops, *super().tab_stops(), *self.actions_of()]
 
-    def focus_action(self) -> None:
-        choices: list[QWidget] = []
-        if self.message is not None and self.message.has_card and self.card is not None:
-            choices += self.card.buttons()
-        choices += [self.row.copy, self.row.try_again]
-        for one in choices:
-            if one.isVisibleTo(self):
-                one.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
+    def actions_of(self) -> list[QAbstractButton]:
+        card = self.card.buttons() if self.card is not None else []
+        return [*card, self.row.copy, self.row.try_again]
 
     def focus_rect(self) -> QRect:
         return self.rect()

@@ -6,14 +6,15 @@ import time
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.chat.activity import Activity, ActivityKind
 from app.core.completion import ReplyState
 from app.core.conversation import Turn
 from app.core.parts import ThinkingPart
 from app.ui.theme import Theme
-from app.ui.widgets.buttons import paint_icon
+from app.ui.transcript.figures import speed_words
+from app.ui.widgets.buttons import PushButton, paint_icon
 from app.ui.widgets.dots import Pulse, paint_dot
 from app.ui.widgets.focus_ring import show_focus
 from app.ui.widgets.label import ElidedLabel, Label
@@ -22,7 +23,7 @@ MARK, CHEVRON = 16, 14
 SPACE = 8
 
 
-class ThoughtToggle(QPushButton):
+class ThoughtToggle(PushButton):
     """Opens and closes what the model thought."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -144,8 +145,7 @@ class ModelLine(QWidget):
                 usage = turn.reply.usage if turn.reply else None
                 tokens = usage.completion_tokens if usage else None
                 if tokens and passed:
-                    speed = self.tr("{speed} tok/s").format(speed=round(tokens / passed))
-                    return self.tr("Writing"), speed
+                    return self.tr("Writing"), speed_words(tokens / passed)
                 return self.tr("Writing"), seconds
             case ActivityKind.IDLE | ActivityKind.RETRYING:
                 return "", ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from functools import partial
+
+from PySide6.QtCore import QLocale, QPoint, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -27,6 +29,7 @@ from app.ui.transcript.pace import Pace
 from app.ui.widgets.menu import Menu
 
 PILL_ABOVE = 12  # px between the pill and the lower edge
+MENU_LINKS = 10
 CLOCK = 250  # ms between two looks at how long it has been
 
 
@@ -203,7 +206,17 @@ class TranscriptView(QWidget):
             if turn.state is not ReplyState.RUNNING:
                 menu.addSeparator()
                 menu.add(self.tr("Try again"), lambda: self._on_try_again(turn_id), icon="retry")
+        self._add_links(menu, turn_id)
         menu.open_at(at)
+
+    def _add_links(self, menu: Menu, turn_id: str) -> None:
+        """Whoever can't reach a link with the pointer finds it here."""
+        links = self.canvas.links_of(turn_id)[:MENU_LINKS]
+        if links:
+            menu.addSeparator()
+        for link in links:
+            text = self.tr("Open link: {link}").format(link=link.shown)
+            menu.add(text, partial(self.link_activated.emit, link.address), icon="external")
 
     def _on_card_action(self, kind: ErrorActionKind, turn_id: str) -> None:
         match kind:
@@ -237,7 +250,7 @@ class TranscriptView(QWidget):
                 tokens = reply.usage.completion_tokens if reply and reply.usage else None
                 if tokens is None:
                     return self.tr("Answer ready")
-                return self.tr("Answer ready, {count} tokens").format(count=tokens)
+                return self.tr("Answer ready, {count} tokens").format(count=QLocale().toString(tokens))
 
     def _announce(self, words: str) -> None:
         if QAccessible.isActive():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.ui.theme import Theme
@@ -31,11 +31,22 @@ class Size(Enum):
     LARGE = (40, 18, 10, "ui.large")
 
 
+ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 ICON_SIZES = {Size.SMALL: 16, Size.DEFAULT: 16, Size.LARGE: 18}
 ICON_GAP = 7
 
 
-class Button(QPushButton):
+class PushButton(QPushButton):
+    """A button that leaves the arrow keys to what it stands in, where Qt would go to just any neighbour."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ARROWS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class Button(PushButton):
     """A button with a text, and an icon before it where one is named.
 
     The accessible name is the text. `set_keys` shows a shortcut in small type behind the text.
@@ -212,7 +223,7 @@ class Button(QPushButton):
             paint_icon(painter, self._theme, self._trailing_icon, self._tone(), 14, place(at + 5, 14))
 
 
-class IconButton(QPushButton):
+class IconButton(PushButton):
     """A square button with an icon alone; its tooltip is its accessible name, with the keys behind."""
 
     def __init__(

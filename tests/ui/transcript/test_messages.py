@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication, QTextCursor
+from PySide6.QtCore import QDate, QDateTime, QLocale, QObject, Qt, QTime
+from PySide6.QtGui import QAccessible, QFont, QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.chat.activity import Activity, ActivityKind
-from app.core.completion import ReplyState
+from app.core.completion import Completion, ReplyState
+from app.core.conversation import Role, Turn
 from app.core.errors import ConnectionLost, ErrorDetails, KeyRejected, RateLimited
+from app.core.parts import TextPart
+from app.core.usage import Usage
 from app.ui.error_text import ErrorActionKind
 from app.ui.theme import Theme
+from app.ui.transcript.actions_row import FiguresLabel
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.message_frames import AnswerFrame, UserFrame
@@ -153,9 +159,70 @@ def test_the_caret_stands_behind_the_last_word_while_it_is_written(canvas: Canva
 # -- actions --------------------------------------------------------------------------------------------
 
 
-def test_figures_of_an_answer(canvas: Canvas) -> None:
-    canvas.show_turns([user("q"), answer("a", tokens=1418)])
-    assert last_answer(canvas).row.figures == "1,418 tokens · 236 tok/s"
+@pytest.fixture(params=["en_GB", "de_DE"])
+def country(request: pytest.FixtureRequest) -> Iterator[QLocale]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield QLocale()
+    QLocale.setDefault(before)
+
+
+def test_figures_of_an_answer(canvas: Canvas, country: QLocale) -> None:
+    now = QDateTime.currentDateTime()
+    done = replace(answer("a", tokens=1418), created=now.toSecsSinceEpoch())
+    canvas.show_turns([user("q"), done])
+    row = last_answer(canvas).row
+    count = {"en_GB": "1,418", "de_DE": "1.418"}[country.name()]
+    time_of_day = country.toString(now.time(), QLocale.FormatType.ShortFormat)
+    assert row.figures == f"{time_of_day} · Model · {count} tokens · 236 tok/s"
+    assert row.findChildren(FiguresLabel)[0].font().featureValue(QFont.Tag("tnum")) == 1
+
+
+def test_the_figures_say_the_whole_date_of_an_older_answer(canvas: Canvas, country: QLocale) -> None:
+    long_ago = QDateTime(QDate(2021, 3, 4), QTime(5, 6, 7))
+    canvas.show_turns([user("q"), replace(answer("a"), created=long_ago.toSecsSinceEpoch())])
+    (label,) = last_answer(canvas).row.findChildren(FiguresLabel)
+    day = {"en_GB": "04/03/2021", "de_DE": "04.03.21"}[country.name()]
+    assert day in label.text()
+    assert "2021" in label.toolTip()
+    assert {"en_GB": "Thursday", "de_DE": "Donnerstag"}[country.name()] in label.toolTip()
+    assert label.toolTip().startswith("Model\n")
+
+
+def test_what_is_not_known_of_an_answer_is_left_out(canvas: Canvas) -> None:
+    unknown = Turn("t", None, Role.ASSISTANT, reply=Completion((TextPart("a"),), ReplyState.DONE))
+    canvas.show_turns([user("q"), unknown])
+    assert last_answer(canvas).row.figures == ""
+    counted = replace(unknown, reply=Completion((TextPart("b"),), ReplyState.DONE, usage=Usage(None, 3)))
+    canvas.change_turn(counted)
+    assert last_answer(canvas).row.figures == "3 tokens"
+
+
+def test_the_model_that_answered_is_named(canvas: Canvas) -> None:
+    done = answer("a")
+    assert done.reply is not None
+    canvas.show_turns([user("q"), replace(done, reply=replace(done.reply, served_model="<b>model-2510</b>"))])
+    (label,) = last_answer(canvas).row.findChildren(FiguresLabel)
+    assert label.text() == label.accessibleName() == "<b>model-2510</b>"
+    assert "<b>" not in label.toolTip()
+
+
+def test_figures_give_way_one_after_the_other(view: TranscriptView) -> None:
+    now = QDateTime.currentSecsSinceEpoch()
+    view.canvas.show_turns([user("q"), replace(answer("a", tokens=418), created=now, model="a-model " * 6)])
+    seen = []
+    for width in range(900, 150, -10):
+        view.resize(width, 600)
+        row = last_answer(view.canvas).row
+        (label,) = row.findChildren(FiguresLabel)
+        assert label.accessibleName().endswith("418 tokens · 70 tok/s")
+        if label.text():
+            assert label.geometry().left() > row.try_again.geometry().right()
+            assert row.rect().contains(label.geometry())
+        if label.text() not in seen:
+            seen.append(label.text())
+    assert [text.count(" · ") for text in seen] == [3, 2, 1, 0, 0]
+    assert seen[-2:] == ["418 tokens", ""]
 
 
 def test_only_the_last_answer_paints_its_actions_at_rest(canvas: Canvas) -> None:
@@ -238,6 +305,28 @@ def test_the_menu_of_a_message(view: TranscriptView) -> None:
     assert clipboard() == "Some **bold** words."
     found["Copy message"].trigger()
     assert clipboard() == "Some bold words."
+    menu.close()
+
+
+def test_the_menu_offers_the_links(qtbot: QtBot, view: TranscriptView) -> None:
+    text = (
+        "[one](https://a.example/x?q=1) [again](https://a.example/x?q=1) <someone@b.example>\n\n"
+        "[no](javascript:alert(1)) [file](file:///etc/passwd) "
+        "[idn](https://\N{CYRILLIC SMALL LETTER A}pple.example/)\n\n"
+        "| a |\n|---|\n| [cell](http://c.example) |\n\n"
+    )
+    more = " ".join(f"[m{number}](https://more.example/{number})" for number in range(20))
+    view.canvas.show_turns([user("q"), answer(text + more)])
+    frame = last_answer(view.canvas)
+    frame.menu_requested.emit("", frame.mapToGlobal(frame.rect().center()))
+    (menu,) = view.findChildren(Menu)
+    actions = [action for action in menu.actions() if action.text().startswith("Open link: ")]
+    shown = [action.text().removeprefix("Open link: ") for action in actions]
+    assert shown[:4] == ["a.example/x", "someone@b.example", "xn--pple-43d.example", "c.example"]
+    assert shown[4:] == [f"more.example/{number}" for number in range(6)]
+    with qtbot.waitSignal(view.link_activated, timeout=5000) as activated:
+        actions[0].trigger()
+    assert activated.args == ["https://a.example/x?q=1"]
     menu.close()
 
 
