@@ -18,6 +18,13 @@ class HeightIndex:
         self._tree = tree
         self._total = sum(self._heights)
 
+    @classmethod
+    def of_none(cls, rows: int) -> HeightIndex:
+        """So many rows without any height, made at once however many they are."""
+        index = cls()
+        index._heights, index._tree = [0] * rows, [0] * (rows + 1)
+        return index
+
     def __len__(self) -> int:
         return len(self._heights)
 
