@@ -65,6 +65,7 @@ def main(arguments: Sequence[str]) -> int:
             studio = Studio(sirocco, given.folder, given.only)
             for picture in (
                 picture_chats,
+                picture_find,
                 picture_narrow,
                 picture_dialogs,
                 picture_errors,
@@ -171,6 +172,22 @@ def picture_chats(studio: Studio, _: Servers) -> None:
     window.new_chat()
     studio.take("04-empty")
     window.show_session(session)
+
+
+def picture_find(studio: Studio, _: Servers) -> None:
+    """A word that is found several times."""
+    if not studio.wants("08b"):
+        return
+    page = studio.window.page
+    studio.open(content.TURBINE)
+    page.transcript.canvas.verticalScrollBar().setValue(0)
+    page.open_find()
+    QTest.keyClicks(page.find_bar.field, "speed")
+    until(lambda: page.transcript.finder.is_complete, "the search")
+    page.find_next()
+    page.find_next()
+    studio.take("08b-find-in-chat")
+    page.close_find()
 
 
 def picture_narrow(studio: Studio, _: Servers) -> None:

@@ -31,6 +31,9 @@ class CommandId(StrEnum):
     RENAME_CHAT = "rename_chat"
     DELETE_CHAT = "delete_chat"
     CHOOSE_MODEL = "choose_model"
+    FIND = "find"
+    FIND_NEXT = "find_next"
+    FIND_PREVIOUS = "find_previous"
     TRY_AGAIN = "try_again"
     COPY_ANSWER = "copy_answer"
     JUMP_TO_LATEST = "jump_to_latest"
@@ -90,6 +93,13 @@ COMMANDS: tuple[Command, ...] = (
         Section.CHAT,
         ("Ctrl+M",),
         "model",
+    ),
+    Command(
+        CommandId.FIND, QT_TRANSLATE_NOOP("Commands", "Find in chat"), Section.CHAT, ("Ctrl+F",), "search"
+    ),
+    Command(CommandId.FIND_NEXT, QT_TRANSLATE_NOOP("Commands", "Find next"), Section.CHAT, ("F3",)),
+    Command(
+        CommandId.FIND_PREVIOUS, QT_TRANSLATE_NOOP("Commands", "Find previous"), Section.CHAT, ("Shift+F3",)
     ),
     Command(
         CommandId.TRY_AGAIN,

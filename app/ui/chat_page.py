@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
@@ -23,6 +24,7 @@ from app.ui.theme import Theme
 if TYPE_CHECKING:
     from app.ui.composer.model_picker import ModelPicker
     from app.ui.empty_page import EmptyPage
+    from app.ui.find_bar import FindBar
     from app.ui.notice_bar import NoticeBar
     from app.ui.transcript.view import TranscriptView
     from app.ui.widgets.toast import Toast
@@ -62,6 +64,7 @@ class ChatPage(QWidget):
         self._transcript: TranscriptView | None = None
         self._empty: EmptyPage | None = None
         self._notices: NoticeBar | None = None
+        self._find_bar: FindBar | None = None
         self._toast: Toast | None = None
         self._stack = QStackedWidget()
         self._layout = QVBoxLayout(self)
@@ -75,6 +78,7 @@ class ChatPage(QWidget):
         self.composer.typing_began.connect(self._on_typing_began)
         self.header.renamed.connect(self._on_renamed)
         self.header.menu_asked.connect(self._show_menu)
+        self.header.find_asked.connect(self._on_find_asked)
         preferences.changed.connect(self._on_preferences)
         self._on_preferences(preferences.current)
 
@@ -196,6 +200,56 @@ class ChatPage(QWidget):
         if self._transcript is not None and self._transcript.copy_last_answer():
             self.toast.say(self.tr("Answer copied"))
 
+    @property
+    def is_finding(self) -> bool:
+        """Whether the find bar is open."""
+        return self._find_bar is not None and not self._find_bar.isHidden()
+
+    @property
+    def find_bar(self) -> FindBar:
+        """The bar between header and transcript, in which a person types what to find."""
+        if self._find_bar is None:
+            from app.ui.find_bar import FindBar
+
+            self._find_bar = FindBar(self._theme, self.transcript.finder)
+            self._find_bar.close_asked.connect(self.close_find)
+            self._layout.insertWidget(self._layout.indexOf(self._stack), self._find_bar)
+        return self._find_bar
+
+    def open_find(self) -> None:
+        """Let the person type what to find in this chat."""
+        transcript = self.shown_transcript
+        if transcript is None:
+            return
+        words = transcript.selected_line()
+        if not self.is_finding:
+            self._move_transcript(self.find_bar.open)
+            self._show_find()
+        self.find_bar.begin(words)
+
+    def find_next(self) -> None:
+        """Go to the next hit; where nothing is looked for, ask what to find."""
+        if self.is_finding:
+            self.find_bar.go_to_next()
+        else:
+            self.open_find()
+
+    def find_previous(self) -> None:
+        """Go to the previous hit; where nothing is looked for, ask what to find."""
+        if self.is_finding:
+            self.find_bar.go_to_previous()
+        else:
+            self.open_find()
+
+    def close_find(self) -> None:
+        """Close the find bar; the current hit is left selected."""
+        if not self.is_finding:
+            return
+        self._move_transcript(self.find_bar.hide)
+        self._show_find()
+        if not self.find_bar.end():
+            self.focus_composer()
+
     def focus_composer(self) -> None:
         """Let the person write."""
         self.composer.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -218,6 +272,28 @@ class ChatPage(QWidget):
         page: QWidget = self.empty if is_empty else self.transcript
         if self._stack.currentWidget() is not page:
             self._stack.setCurrentWidget(page)
+        if is_empty:
+            self.close_find()
+        self._show_find()
+
+    def _move_transcript(self, show_or_hide: Callable[[], object]) -> None:
+        """Show or hide what stands above the transcript, with the text where it is on the screen."""
+        before = self._stack.y()
+        show_or_hide()
+        self._layout.activate()
+        self.transcript.canvas.shift(self._stack.y() - before)
+
+    def _show_find(self) -> None:
+        self.header.show_find(
+            can_find=self.shown_transcript is not None,
+            is_finding=self.is_finding,
+        )
+
+    def _on_find_asked(self) -> None:
+        if self.is_finding:
+            self.close_find()
+        else:
+            self.open_find()
 
     def _show_menu(self) -> None:
         from app.ui.widgets.menu import Menu

@@ -19,12 +19,13 @@ class Header(Surface):
     """Shows one chat.
 
     Signals: `renamed(title)`; `show_chats_asked()`, `new_chat_asked()`: from the buttons that stand here
-    while the sidebar doesn't; `menu_asked()`.
+    while the sidebar doesn't; `find_asked()`; `menu_asked()`.
     """
 
     renamed = Signal(str)
     show_chats_asked = Signal()
     new_chat_asked = Signal()
+    find_asked = Signal()
     menu_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -47,6 +48,10 @@ class Header(Surface):
         self.model = ElidedLabel(theme, tone="text.secondary")
         self._new_chat = IconButton(theme, "new-chat", self.tr("New chat"), keys=QKeySequence("Ctrl+N"))
         self._new_chat.clicked.connect(self.new_chat_asked)
+        self.find_button = IconButton(theme, "search", self.tr("Find in chat"), keys=QKeySequence("Ctrl+F"))
+        self.find_button.setCheckable(True)
+        self.find_button.clicked.connect(self.find_asked)
+        self.find_button.hide()
         self.more = IconButton(theme, "more", self.tr("More"))
         self.more.clicked.connect(self.menu_asked)
         self._layout = QHBoxLayout(self)
@@ -60,6 +65,7 @@ class Header(Surface):
         self._layout.addWidget(self.model)
         self._layout.addStretch(1)
         self._layout.addWidget(self._new_chat)
+        self._layout.addWidget(self.find_button)
         self._layout.addWidget(self.more)
         self._is_narrow = False
         theme.changed.connect(self._show_theme)
@@ -73,6 +79,11 @@ class Header(Surface):
         self.title.set_editable(can_rename)
         self.model.set_text(one_line(model))
         self.more.setVisible(can_rename)
+
+    def show_find(self, *, can_find: bool, is_finding: bool) -> None:
+        """Say whether there is a chat to find something in, and whether that is being done."""
+        self.find_button.setVisible(can_find)
+        self.find_button.setChecked(is_finding)
 
     def set_room(self, *, has_sidebar: bool, is_narrow: bool) -> None:
         """Say whether the sidebar stands beside, and whether there is room for the model's name."""

@@ -150,6 +150,9 @@ class MainWindow(QMainWindow):
             CommandId.RENAME_CHAT: self._rename,
             CommandId.DELETE_CHAT: self._delete_shown,
             CommandId.CHOOSE_MODEL: self.page.choose_model,
+            CommandId.FIND: self.page.open_find,
+            CommandId.FIND_NEXT: self.page.find_next,
+            CommandId.FIND_PREVIOUS: self.page.find_previous,
             CommandId.TRY_AGAIN: self.page.try_last_again,
             CommandId.COPY_ANSWER: self.page.copy_last_answer,
             CommandId.JUMP_TO_LATEST: self.page.jump_to_latest,
@@ -302,6 +305,8 @@ class MainWindow(QMainWindow):
         session = self.page.session
         if self.body.is_drawer_open:
             self.body.close_drawer()
+        elif self.page.is_finding:
+            self.page.close_find()
         elif session is not None and session.is_busy:
             session.stop()
         else:

@@ -37,6 +37,8 @@ class ShortcutList(QDialog):
             rows = [(one.text, (one.keys[0],)) for one in COMMANDS if one.section is section and one.keys]
             if section is Section.CHAT:
                 rows.append((self.tr("Delete chat (in the list)"), ("Del",)))
+                rows.append((self.tr("Match case (in the find bar)"), ("Alt+C",)))
+                rows.append((self.tr("Whole word (in the find bar)"), ("Alt+W",)))
             self._add(layout, section_title(section), rows)
             if section is Section.ANSWER:
                 self._add(layout, self.tr("Reading"), self._reading())

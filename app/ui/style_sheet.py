@@ -16,6 +16,8 @@ QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled {
     border-color: @line.hair@; color: @text.disabled@; }
 QLineEdit[state="bad"] { border: 2px solid @danger.text@; padding: 0 8px; min-height: 30px; }
 QLineEdit[kind="inline"], QLineEdit[kind="inline"]:focus { min-height: 0; padding: 0 6px; }
+QLineEdit[kind="panel"] { min-height: 30px; }
+QLineEdit[kind="panel"]:focus { min-height: 28px; }
 QLineEdit[kind="bare"], QLineEdit[kind="bare"]:focus { border: 0; padding: 0; background: transparent; }
 QComboBox::drop-down { border: 0; width: 26px; }
 QComboBox::down-arrow { image: none; }

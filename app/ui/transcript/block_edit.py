@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Qt, QUrl, Signal
@@ -72,6 +73,8 @@ class BlockEdit(QTextBrowser):
         super().__init__(parent)
         self._ground: Ground | None = None
         self._underlined = ""
+        self._underline_marks: list[QTextEdit.ExtraSelection] = []
+        self._hit_marks: list[QTextEdit.ExtraSelection] = []
         self._empty = SafeDocument()
         self._empty.setParent(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -109,6 +112,7 @@ class BlockEdit(QTextBrowser):
         """Show nothing, so that the document may be deleted."""
         self._ground = None
         self._underline("", QPoint())
+        self.mark_hits(())
         self.setDocument(self._empty)
         self.hide()
 
@@ -127,6 +131,20 @@ class BlockEdit(QTextBrowser):
             cursor.clearSelection()
             self.setTextCursor(cursor)
 
+    @property
+    def has_hit_marks(self) -> bool:
+        """Whether something is marked that was found here."""
+        return bool(self._hit_marks)
+
+    def mark_hits(self, marks: Sequence[QTextEdit.ExtraSelection]) -> None:
+        """Mark what was found here, each place in the look that it brings."""
+        if marks or self._hit_marks:
+            self._hit_marks = list(marks)
+            self._show_marks()
+
+    def _show_marks(self) -> None:
+        self.setExtraSelections([*self._hit_marks, *self._underline_marks])
+
     def _on_anchor_clicked(self, url: QUrl) -> None:
         self.link_activated.emit(bytes(url.toEncoded().data()).decode("ascii", "replace"))
 
@@ -140,7 +158,8 @@ class BlockEdit(QTextBrowser):
             return
         self._underlined = href
         if not href:
-            self.setExtraSelections([])
+            self._underline_marks = []
+            self._show_marks()
             return
         cursor = self.cursorForPosition(at)
         start = end = cursor.position()
@@ -157,7 +176,8 @@ class BlockEdit(QTextBrowser):
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         selection.cursor = cursor
         selection.format.setFontUnderline(True)
-        self.setExtraSelections([selection])
+        self._underline_marks = [selection]
+        self._show_marks()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -19,6 +19,7 @@ from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
+from app.ui.transcript.height_index import HeightIndex
 from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
 from app.ui.transcript.links import PieceLink, links_of
 from app.ui.transcript.message_frame import MessageFrame
@@ -27,6 +28,7 @@ from app.ui.transcript.wheel import Wheel
 
 TOLERANCE = 24  # px from the end that still count as the end
 STEP = 40  # px of one step of the wheel or an arrow
+AROUND = 72  # px above and below a place that was looked for that are shown too
 COLOUR_AFTER, COLOUR_BUDGET = 30, 0.008  # ms; seconds
 COLOUR_GROWING = 120  # ms between two looks at code that grows
 
@@ -44,7 +46,8 @@ class Canvas(QAbstractScrollArea):
     Signals: `following_changed()`: whether the view stays at the end; `try_again_requested(turn_id)`;
     `copy_requested(turn_id)`; `menu_requested(turn_id, selected text, place on the screen)`;
     `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`; `left()`: Esc was pressed;
-    `zoom_requested(steps)`: larger is positive.
+    `zoom_requested(steps)`: larger is positive; `turns_reset()`: the rows are others; `turn_changed(row)`:
+    one is, or is new at the end; `placed()`: what is visible may stand elsewhere.
     """
 
     following_changed = Signal()
@@ -55,6 +58,9 @@ class Canvas(QAbstractScrollArea):
     link_activated = Signal(str)
     left = Signal()
     zoom_requested = Signal(int)
+    turns_reset = Signal()
+    turn_changed = Signal(int)
+    placed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,9 +134,31 @@ class Canvas(QAbstractScrollArea):
         """What can be done with the block at this place on the screen."""
         return [one for frame in self.frames() for one in frame.block_actions(at)]
 
+    def frames_by_row(self) -> Mapping[int, MessageFrame]:
+        """The same, by the rows that they show."""
+        return self._pool.live
+
     def laid_count(self) -> int:
         """How many messages are laid out at this moment, on the screen or kept."""
         return self._column.laid_count()
+
+    @property
+    def reader_place(self) -> Anchor:
+        """What stands at the top of the view."""
+        return self._column.anchor
+
+    @property
+    def heights(self) -> HeightIndex:
+        """The heights of the rows, estimates for those that were not laid out."""
+        return self._column.heights
+
+    def message(self, row: int) -> LaidMessage:
+        """The layout of a row, made now if there is none."""
+        return self._column.message(row)
+
+    def known_message(self, turn: Turn) -> LaidMessage | None:
+        """The layout of a turn, None where there is none at this moment."""
+        return self._column.known(turn)
 
     def show_turns(self, turns: Sequence[Turn]) -> None:
         """Show another conversation, at its end."""
@@ -138,6 +166,7 @@ class Canvas(QAbstractScrollArea):
         self._column.pinned = None
         self._set_follows(follows=True)
         self.place()
+        self.turns_reset.emit()
 
     def replace_turns(self, turns: Sequence[Turn]) -> None:
         """Show another path of the same conversation; the reader stays where it is the same."""
@@ -155,6 +184,7 @@ class Canvas(QAbstractScrollArea):
             self._column.pinned = len(self._column.turns) - 2
             self._set_follows(follows=True)
         self.place()
+        self.turns_reset.emit()
 
     def add_turn(self, turn: Turn) -> None:
         """Add a turn at the end. The user's own goes to the top of the view and stays there."""
@@ -164,6 +194,7 @@ class Canvas(QAbstractScrollArea):
             self._set_follows(follows=True)
         self._pool.mark_last(len(self._column.rows) - 1)
         self.place()
+        self.turn_changed.emit(len(self._column.rows) - 1)
 
     def change_turn(self, turn: Turn) -> None:
         """Show a turn as it is now."""
@@ -177,6 +208,7 @@ class Canvas(QAbstractScrollArea):
             frame.show_turn()
         self._column.rows.change(row, turn, message.height if message is not None else None)
         self.place()
+        self.turn_changed.emit(row)
 
     def show_activity(self, activity: Activity | None) -> None:
         """Show what goes on with the reply in flight; None for nothing."""
@@ -203,6 +235,12 @@ class Canvas(QAbstractScrollArea):
         self._set_follows(follows=True)
         self.place()
 
+    def shift(self, pixels: int) -> None:
+        """The view's upper edge was moved down by so many px: leave the text where it is on the screen."""
+        if not self._column.follows:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + pixels)
+
     def show_row(self, row: int) -> None:
         """Scroll as little as is needed for a row to be seen; its beginning comes first."""
         self._wheel.glide.stop()
@@ -221,6 +259,37 @@ class Canvas(QAbstractScrollArea):
             self.place()
             if self._column.top >= self._column.maximum():
                 self._set_follows(follows=True)
+
+    def show_place(self, row: int, group: Group, position: int) -> None:
+        """Scroll so that the line with this position of a row's group is seen, with what is around it.
+
+        Nothing moves where it is seen already; the view doesn't follow the end any more.
+        """
+        self._wheel.glide.stop()
+        message, column, view = self.message(row), self._column, self.viewport().height()
+        around = min(AROUND, view // 3)
+        at = column.heights.top(row) + group.top + group.line_top(position) - column.top
+        is_seen = row in self._pool.live and group.is_exact and around <= at <= view - 2 * around
+        if is_seen and column.follows:
+            column.anchor = column.anchor_at(column.top)
+        elif not is_seen:
+            number = message.number_of(group)
+            column.anchor = Anchor(row, number, -(view // 3), position, is_thought=group.is_thought)
+        self._set_follows(follows=False)
+        self.place()
+
+    def open_thought(self, row: int) -> None:
+        """Show what was thought before the answer of a row."""
+        message = self.message(row)
+        if not message.is_thought_open:
+            self._on_thought_toggled(message)
+
+    def unfold(self, row: int, group: Group) -> None:
+        """Show all of a block of a row."""
+        message = self.message(row)
+        if group.is_folded:
+            self._on_block_change(message, group, BlockChange.FOLD)
+            message.lay_out(group)
 
     def focus_row(self, row: int) -> None:
         """Give a message the keyboard's focus."""
@@ -276,6 +345,7 @@ class Canvas(QAbstractScrollArea):
             return
         self._column.height = self.viewport().height()
         self._column.settle(self._bind)
+        self.placed.emit()
         if self._column.cache.has_too_many:
             self._trim_timer.start()
         if any(code.needs_colours for code in self._visible_code()) and not self._colour_timer.isActive():

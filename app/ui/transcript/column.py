@@ -157,7 +157,7 @@ class Column:
         """What stands at this height of the column."""
         row = self.heights.find(top)
         offset = top - self.heights.top(row)
-        message = self._known(self.turns[row])
+        message = self.known(self.turns[row])
         group: Group | None = None
         for one in message.groups if message is not None else ():
             if one.top > offset + READ:
@@ -201,9 +201,10 @@ class Column:
             row += 1
         return changed
 
-    def _known(self, turn: Turn) -> LaidMessage | None:
+    def known(self, turn: Turn) -> LaidMessage | None:
+        """The layout of a turn, None where there is none."""
         return self._cache.known(turn, self.width) if self._cache is not None else None
 
     def _known_height(self, turn: Turn) -> int | None:
-        message = self._known(turn)
+        message = self.known(turn)
         return message.height if message is not None else None

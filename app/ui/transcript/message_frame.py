@@ -152,7 +152,7 @@ class MessageFrame(QGroupBox):
 
     def editors(self) -> list[BlockEdit]:
         """The editors on the screen, in reading order."""
-        return [one.edit if isinstance(one, CodeFrame) else one for one in self.blocks()]
+        return [editor_of(one) for one in self.blocks()]
 
     def stick_heads(self, top: int) -> None:
         """Keep the heads of code in sight: the view begins `top` px below the frame's upper edge."""
@@ -307,7 +307,7 @@ class MessageFrame(QGroupBox):
         widget = self.live.get(group)
         if widget is None:
             return None
-        edit = widget.edit if isinstance(widget, CodeFrame) else widget
+        edit = editor_of(widget)
         if edit.ground is None:
             return None
         rect = edit.cursorRect(edit.ground.end_cursor())
@@ -392,6 +392,11 @@ class MessageFrame(QGroupBox):
     def focus_rect(self) -> QRect:
         """What the focus ring goes around."""
         return self.rect()
+
+
+def editor_of(widget: BlockWidget) -> BlockEdit:
+    """The editor that holds the text of a block."""
+    return widget.edit if isinstance(widget, CodeFrame) else widget
 
 
 def accessible_name(message: LaidMessage) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QPoint, QTimer, Signal
 from PySide6.QtGui import (
@@ -27,6 +28,9 @@ from app.ui.transcript.jump_pill import JumpPill
 from app.ui.transcript.message_frame import plain_text_of
 from app.ui.transcript.pace import Pace
 from app.ui.widgets.menu import Menu
+
+if TYPE_CHECKING:
+    from app.ui.transcript.transcript_find import TranscriptFind
 
 PILL_ABOVE = 12  # px between the pill and the lower edge
 MENU_LINKS = 10
@@ -74,6 +78,13 @@ class TranscriptView(QWidget):
         self.canvas.zoom_requested.connect(self.zoom_requested)
         theme.changed.connect(self.pill.show_theme)
 
+    @cached_property
+    def finder(self) -> TranscriptFind:
+        """What finds words in the transcript; most chats are read without."""
+        from app.ui.transcript.transcript_find import TranscriptFind
+
+        return TranscriptFind(self.canvas, self._theme)
+
     # -- what is shown ------------------------------------------------------------------------------------
 
     @property
@@ -114,6 +125,11 @@ class TranscriptView(QWidget):
         if self.canvas.turns:
             row = self.canvas.focused_row()
             self.canvas.focus_row(self.canvas.last_visible_row() if row is None else row)
+
+    def selected_line(self) -> str:
+        """The selected words, if they stand within one line."""
+        words = [text.strip() for frame in self.canvas.frames() if (text := frame.selected_text())]
+        return words[0] if len(words) == 1 and "\n" not in words[0] else ""
 
     def jump_to_latest(self) -> None:
         """Go to the end and stay there."""

@@ -1,0 +1,250 @@
+"""Finding words in one transcript: the current hit, the way from hit to hit, and their marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum, auto
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.core.conversation import Turn
+from app.ui.theme import Theme
+from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.drawn_text import group_lines
+from app.ui.transcript.find import Hit, Search
+from app.ui.transcript.find_pattern import Pattern
+from app.ui.transcript.hit_marks import HitMarks
+from app.ui.transcript.hit_places import HitPlace, group_of, hit_places
+from app.ui.transcript.message_frame import editor_of
+from app.ui.transcript.pieces import Piece
+from app.ui.transcript.scroll_marks import ScrollMarks
+
+BESIDE = 24  # px beside a hit that are shown too where its text scrolls sideways
+
+
+class Wish(Enum):
+    """What is to become the current hit, as soon as it is known."""
+
+    FIRST = auto()
+    NEXT = auto()
+    PREVIOUS = auto()
+
+
+class TranscriptFind(QObject):
+    """Finds in what a canvas shows.
+
+    Signals: `changed()`: the count, the current hit, or whether all is counted.
+    """
+
+    changed = Signal()
+
+    def __init__(self, canvas: Canvas, theme: Theme) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._current: Hit | None = None
+        self._from = (0, 0)  # the row and the letter from which the first hit is looked for
+        self._wish: Wish | None = None
+        self._is_on = False
+        self._search = Search(lambda: canvas.turns, self._pieces_of, self)
+        self._marks = HitMarks(canvas, self._search, theme)
+        self.scroll_marks = ScrollMarks(canvas, self._search, theme)
+        self._search.changed.connect(self._on_search_changed)
+        canvas.turns_reset.connect(self._on_turns_reset)
+        canvas.turn_changed.connect(self._on_turn_changed)
+        canvas.placed.connect(self._on_placed)
+
+    # -- what is known ------------------------------------------------------------------------------------
+
+    @property
+    def is_on(self) -> bool:
+        """Whether something is looked for."""
+        return self._is_on
+
+    @property
+    def pattern(self) -> Pattern | None:
+        """What is looked for."""
+        return self._search.pattern
+
+    @property
+    def count(self) -> int:
+        """How many hits are known."""
+        return self._search.count
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there are no more hits than are known."""
+        return self._search.is_complete
+
+    @property
+    def current(self) -> Hit | None:
+        """The hit that the reader was taken to."""
+        return self._current
+
+    @property
+    def number(self) -> int:
+        """Which of the hits the current one is, counted from 1; 0 where there is none."""
+        return self._search.number(self._current) if self._current is not None else 0
+
+    def current_words(self) -> str:
+        """The words of the current hit as they are drawn."""
+        hit = self._current
+        return self._search.text(hit.row).text[hit.start : hit.end] if hit is not None else ""
+
+    # -- what is asked ------------------------------------------------------------------------------------
+
+    def look_for(self, pattern: Pattern) -> None:
+        """Look for this; the first hit is the current one or, without one, the first that the reader sees."""
+        if pattern == self._search.pattern:
+            return
+        self._from = (self._current.row, self._current.start) if self._current else self._reader_place()
+        self._current = None
+        self._is_on = True
+        self._wish = Wish.FIRST
+        self._search.look_for(pattern, self._from[0])
+
+    def go_to_next(self) -> None:
+        """Take the reader to the next hit; behind the last comes the first."""
+        self._go(Wish.NEXT)
+
+    def go_to_previous(self) -> None:
+        """Take the reader to the previous hit; before the first comes the last."""
+        self._go(Wish.PREVIOUS)
+
+    def end(self) -> bool:
+        """Look for nothing any more; whether the current hit was left selected, with the focus on it."""
+        self._marks.clear()
+        self.scroll_marks.clear()
+        was_left = self._select_current()
+        self._is_on = False
+        self._wish = None
+        self._current = None
+        self._search.stop()
+        self.changed.emit()
+        return was_left
+
+    # -- from hit to hit ----------------------------------------------------------------------------------
+
+    def _go(self, wish: Wish) -> None:
+        if self._is_on:
+            self._wish = wish
+            self._fulfil()
+
+    def _fulfil(self) -> None:
+        """Make the hit that is wished for the current one, if it is known by now."""
+        here = self._current
+        row, start = (here.row, here.start) if here is not None else self._from
+        match self._wish:
+            case Wish.NEXT if here is not None:
+                hit = self._search.after(row, start + 1)
+            case Wish.PREVIOUS:
+                hit = self._search.before(row, start)
+            case _:
+                hit = self._search.after(row, start)
+        if hit is None and not self._search.is_complete:
+            return
+        self._wish = None
+        self._set_current(hit)
+        if hit is not None:
+            self._show(hit)
+
+    def _set_current(self, hit: Hit | None) -> None:
+        self._current = hit
+        self._marks.show(hit)
+        self.changed.emit()
+
+    def _show(self, hit: Hit) -> None:
+        """Scroll to a hit, and open what it is folded in."""
+        canvas, text = self._canvas, self._search.text(hit.row)
+        if group_of(canvas.message(hit.row), text, hit.start) is None:
+            canvas.open_thought(hit.row)
+        message = canvas.message(hit.row)
+        group = group_of(message, text, hit.start)
+        if group is None:
+            return
+        if group.drawing is None or not group.is_exact:
+            message.lay_out(group)
+        if group.is_folded and self._place_of(hit) is None:
+            canvas.unfold(hit.row, group)
+        place = self._place_of(hit)
+        if place is not None:
+            canvas.show_place(hit.row, group, place.start)
+            self._scroll_sideways(hit.row, place)
+
+    def _place_of(self, hit: Hit) -> HitPlace | None:
+        message, text = self._canvas.message(hit.row), self._search.text(hit.row)
+        return next(hit_places(message, text, [(hit.start, hit.end)]), None)
+
+    def _scroll_sideways(self, row: int, place: HitPlace) -> None:
+        frame = self._canvas.frames_by_row().get(row)
+        widget = frame.live.get(place.group) if frame is not None else None
+        cursor = place.cursor()
+        if widget is None or cursor is None:
+            return
+        edit = editor_of(widget)
+        bar = edit.horizontalScrollBar()
+        right = edit.cursorRect(cursor).right()
+        cursor.setPosition(place.start)
+        left = edit.cursorRect(cursor).left()
+        left, right = min(left, right) - BESIDE, max(left, right) + BESIDE
+        if right > edit.viewport().width():
+            bar.setValue(bar.value() + min(right - edit.viewport().width(), left))
+        elif left < 0:
+            bar.setValue(bar.value() + left)
+
+    def _select_current(self) -> bool:
+        hit = self._current
+        frame = self._canvas.frames_by_row().get(hit.row) if hit is not None else None
+        place = self._place_of(hit) if hit is not None and frame is not None else None
+        widget = frame.live.get(place.group) if frame is not None and place is not None else None
+        cursor = place.cursor() if place is not None else None
+        if widget is None or cursor is None:
+            return False
+        edit = editor_of(widget)
+        edit.setTextCursor(cursor)
+        edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _reader_place(self) -> tuple[int, int]:
+        """The first row on the screen, and the first letter of the text that stands at the top."""
+        anchor = self._canvas.reader_place
+        if not 0 <= anchor.row < len(self._canvas.turns):
+            return anchor.row, 0
+        message, text = self._canvas.message(anchor.row), self._search.text(anchor.row)
+        group = message.numbered(anchor.group, is_thought=anchor.is_thought)
+        starts = (text.line_start(one.first) for one in group_lines(message, text) if one.group is group)
+        return anchor.row, next(starts, 0)
+
+    # -- what happens -------------------------------------------------------------------------------------
+
+    def _pieces_of(self, turn: Turn) -> Sequence[Piece] | None:
+        message = self._canvas.known_message(turn)
+        return message.pieces if message is not None else None
+
+    def _on_search_changed(self) -> None:
+        hit = self._current
+        if self._wish is not None:
+            self._fulfil()
+        elif hit is None or (hit.start, hit.end) not in self._search.spans(hit.row):
+            # Hits came, or an answer goes on otherwise than it seemed. The reader stays.
+            here = (hit.row, hit.start) if hit is not None else self._from
+            self._current = self._search.after(*here)
+        self._marks.show(self._current)
+        self.scroll_marks.refresh()
+        self.changed.emit()
+
+    def _on_turns_reset(self) -> None:
+        if self._is_on:
+            self._current = None
+            self._from = self._reader_place()
+            self._search.begin_anew(self._from[0])
+            self._on_search_changed()
+
+    def _on_turn_changed(self, row: int) -> None:
+        if self._is_on:
+            self._search.take_turn(row)
+            self._marks.show(self._current)
+
+    def _on_placed(self) -> None:
+        if self._is_on:
+            self._marks.show(self._current)
+            self.scroll_marks.refresh()

@@ -1,0 +1,390 @@
+"""Finding in a transcript: marks on what is found, the way from hit to hit, and the reader's place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QTextEdit
+from pytestqt.qtbot import QtBot
+
+from app.core.completion import ReplyState
+from app.core.settings import Appearance, Settings
+from app.ui.theme import Theme
+from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.find_pattern import Pattern
+from app.ui.transcript.transcript_find import TranscriptFind
+from app.ui.transcript.view import TranscriptView
+from tests.ui.transcript.turns import ANSWER, answer, chat, focused, frame_of, let_go_on, top_of, user
+
+MANY = "\n\n".join(f"Paragraph {number} of the wind." for number in range(60))
+MIXED = """## The **wi**nd
+
+- first *wind*
+- second
+
+> 1. quoted wind 👍🏽 wind
+
+| a | wind |
+|---|---|
+| **wind** | b |
+
+```python
+x = 1
+print("wind")
+```
+"""
+
+
+@pytest.fixture
+def find(view: TranscriptView) -> TranscriptFind:
+    return view.finder
+
+
+def look(qtbot: QtBot, find: TranscriptFind, text: str, **how: bool) -> None:
+    """Type this, and wait until all is counted."""
+    find.look_for(Pattern(text, **how))
+    qtbot.waitUntil(lambda: find.is_complete, timeout=20_000)
+
+
+def marks(edit: BlockEdit) -> list[tuple[str, QColor]]:
+    """What is marked in an editor, and how."""
+    return [
+        (one.cursor.selectedText(), one.format.background().color())
+        for one in edit.extraSelections()
+        if one.format.background().style() is not Qt.BrushStyle.NoBrush
+    ]
+
+
+def marked(canvas: Canvas) -> list[str]:
+    """What is marked on the screen, from top to bottom."""
+    return [words for frame in canvas.frames() for edit in frame.editors() for words, _ in marks(edit)]
+
+
+def current_mark(canvas: Canvas, theme: Theme) -> tuple[BlockEdit, QTextEdit.ExtraSelection]:
+    """The editor with the current hit, and its mark."""
+    found = [
+        (edit, one)
+        for frame in canvas.frames()
+        for edit in frame.editors()
+        for one in edit.extraSelections()
+        if one.format.background().color() == theme.color("find.current")
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def current_y(canvas: Canvas, theme: Theme) -> int:
+    """Where the current hit stands in the view."""
+    edit, mark = current_mark(canvas, theme)
+    rect = edit.cursorRect(mark.cursor)
+    return top_of(canvas, edit) + rect.top()
+
+
+# -- what is marked -------------------------------------------------------------------------------------
+
+
+def test_every_hit_is_marked_where_it_is_drawn(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    canvas.show_turns([user("wind?"), answer(MIXED)])
+    look(qtbot, find, "wind")
+    assert find.count == 8
+    assert marked(canvas) == ["wind"] * 8
+    edit, mark = current_mark(canvas, theme)
+    assert mark.format.foreground().color() == QColor("#1c1f20")
+    assert edit.toPlainText() == "wind?"
+
+
+def test_marks_are_another_colour_than_the_current_one(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    canvas.show_turns([user("wind wind")])
+    look(qtbot, find, "wind")
+    (edit,) = canvas.frames()[0].editors()
+    assert [colour for _, colour in marks(edit)] == [theme.color("find.current"), theme.color("find.match")]
+
+
+def test_a_hit_may_cross_marks_and_an_underlined_link_stays_marked(
+    qtbot: QtBot, view: TranscriptView, canvas: Canvas, find: TranscriptFind
+) -> None:
+    turns = [answer("some **bold** [text here](https://example.org)")]
+    canvas.show_turns(turns)
+    look(qtbot, find, "bold text")
+    assert marked(canvas) == ["bold text"]
+    (edit,) = frame_of(canvas, turns[0]).editors()
+    cursor = edit.document().find("here")
+    at = edit.cursorRect(cursor).center() - QPoint(6, 0)
+    QTest.mouseMove(edit.viewport(), at)
+    qtbot.waitUntil(lambda: len(edit.extraSelections()) == 2)
+    assert marked(canvas) == ["bold text"]
+    QTest.mouseMove(view, QPoint(1, view.height() - 1))
+    qtbot.waitUntil(lambda: len(edit.extraSelections()) == 1)
+    assert marked(canvas) == ["bold text"]
+
+
+def test_marks_come_with_the_messages_and_go_with_the_search(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind
+) -> None:
+    canvas.show_turns([turn for number in range(40) for turn in (user(f"wind {number}"), answer(ANSWER))])
+    look(qtbot, find, "wind")
+    bar = canvas.verticalScrollBar()
+    for value in (0, bar.maximum() // 2, bar.maximum(), 0):
+        bar.setValue(value)
+        on_screen = [edit.toPlainText() for frame in canvas.frames() for edit in frame.editors()]
+        assert len(marked(canvas)) == sum("wind" in text for text in on_screen) > 0
+    find.end()
+    assert marked(canvas) == []
+    bar.setValue(bar.maximum())
+    assert marked(canvas) == []
+
+
+def test_marks_survive_a_change_of_theme(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    canvas.show_turns([user("wind wind")])
+    look(qtbot, find, "wind")
+    theme.follow(Settings(appearance=Appearance.DARK, less_motion=True))
+    (edit,) = canvas.frames()[0].editors()
+    assert [colour for _, colour in marks(edit)] == [theme.color("find.current"), theme.color("find.match")]
+
+
+def test_of_very_many_hits_in_one_text_those_near_the_view_are_marked(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind
+) -> None:
+    canvas.show_turns([answer("```\n" + "wind wind wind wind\n" * 800 + "```")])
+    look(qtbot, find, "wind")
+    assert find.count == 3200
+    assert len(marked(canvas)) == 80  # the others are in what is folded
+    find.go_to_previous()
+    assert canvas.verticalScrollBar().value() > 10_000
+    (edit,) = canvas.frames()[0].editors()
+    assert 100 <= len(marked(canvas)) <= 500
+    places = [one.cursor.position() for one in edit.extraSelections()]
+    assert places[-1] == len(edit.toPlainText())
+
+
+# -- from hit to hit ------------------------------------------------------------------------------------
+
+
+def test_the_first_hit_is_the_first_that_the_reader_sees(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind
+) -> None:
+    canvas.show_turns(chat(40))
+    canvas.verticalScrollBar().setValue(canvas.verticalScrollBar().maximum() // 2)
+    row = canvas.reader_place.row
+    look(qtbot, find, "heading")
+    assert find.current is not None
+    assert 0 <= find.current.row - row <= 1
+    assert find.number == (find.current.row + 1) // 2
+    assert find.count == 40
+
+
+def test_next_and_previous_go_round_and_each_hit_is_seen_with_what_is_around_it(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    canvas.show_turns([answer(MANY), user("between"), answer(MANY)])
+    look(qtbot, find, "wind")
+    begun = find.number
+    numbers = []
+    for _ in range(120):
+        find.go_to_next()
+        numbers.append(find.number)
+        assert 0 < current_y(canvas, theme) < canvas.viewport().height() - 20
+    assert numbers == [*range(begun + 1, 121), *range(1, begun + 1)]
+    find.go_to_previous()
+    assert find.number == (begun - 1 or 120)
+
+
+def test_what_is_seen_already_does_not_move(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    canvas.show_turns([answer(MANY)])
+    canvas.verticalScrollBar().setValue(300)
+    look(qtbot, find, "wind")
+    find.go_to_next()
+    find.go_to_next()
+    value, y = canvas.verticalScrollBar().value(), current_y(canvas, theme)
+    find.go_to_next()
+    assert canvas.verticalScrollBar().value() == value
+    assert current_y(canvas, theme) > y
+
+
+def test_typing_on_stays_at_the_hit_and_following_ends(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind
+) -> None:
+    canvas.show_turns([user("wind one"), answer(MANY), user("wind two"), answer(MANY)])
+    assert canvas.follows
+    look(qtbot, find, "wi")
+    first = find.current
+    look(qtbot, find, "win")
+    assert find.current is not None
+    assert first is not None
+    assert (find.current.row, find.current.start) == (first.row, first.start)
+    look(qtbot, find, "wind two")
+    assert find.current_words() == "wind two"
+    assert not canvas.follows
+
+
+def test_nothing_found_moves_nothing(qtbot: QtBot, canvas: Canvas, find: TranscriptFind) -> None:
+    canvas.show_turns([answer(MANY)])
+    canvas.verticalScrollBar().setValue(200)
+    look(qtbot, find, "gust")
+    assert (find.count, find.current) == (0, None)
+    assert canvas.verticalScrollBar().value() == 200
+    find.go_to_next()
+    assert canvas.verticalScrollBar().value() == 200
+
+
+def test_a_hit_in_a_closed_thought_opens_it(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    turns = [user("gust"), answer("No wind.", thought="First the gust,\nthen the wind.")]
+    canvas.show_turns(turns)
+    look(qtbot, find, "wind")
+    assert find.count == 2
+    message = frame_of(canvas, turns[1]).message
+    assert message is not None
+    assert message.is_thought_open
+    assert current_mark(canvas, theme)[0].toPlainText() == "First the gust,\nthen the wind."
+    assert marked(canvas) == ["wind", "wind"]
+
+
+def test_a_hit_in_folded_code_unfolds_it(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    code = "".join(f"line {number}\n" for number in range(80))
+    turns = [user("no"), answer(f"wind\n\n```text\nwind\n{code}wind\n```\n\nwind")]
+    canvas.show_turns(turns)
+    look(qtbot, find, "wind")
+    assert find.count == 4
+    assert marked(canvas) == ["wind"] * 3
+    find.go_to_next()
+    assert marked(canvas) == ["wind"] * 3
+    find.go_to_next()
+    edit, mark = current_mark(canvas, theme)
+    assert mark.cursor.selectionEnd() == len(edit.toPlainText())
+    assert "line 79" in edit.toPlainText()
+
+
+def test_a_hit_beside_the_screen_is_scrolled_to_sideways(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    line = "x = [" + "1, " * 200 + "wind]" + " # end" * 40
+    canvas.show_turns([answer(f"```python\n{line}\nwind\n```")])
+    look(qtbot, find, "wind")
+    edit, mark = current_mark(canvas, theme)
+    bar = edit.horizontalScrollBar()
+    assert 0 < bar.value() < bar.maximum()
+    assert 0 < edit.cursorRect(mark.cursor).right() < edit.viewport().width()
+    find.go_to_next()
+    edit, mark = current_mark(canvas, theme)
+    assert 0 < edit.cursorRect(mark.cursor).right() < edit.viewport().width()
+
+
+def test_the_current_hit_is_left_selected(qtbot: QtBot, canvas: Canvas, find: TranscriptFind) -> None:
+    canvas.show_turns([user("no"), answer("The *wind* and the wind")])
+    look(qtbot, find, "the wind")
+    find.go_to_next()
+    assert find.end()
+    edit = focused()
+    assert isinstance(edit, BlockEdit)
+    assert edit.textCursor().selectedText() == "the wind"
+    assert edit.textCursor().selectionStart() == len("The wind and ")
+    assert (find.is_on, find.count, find.current) == (False, 0, None)
+
+
+def test_without_a_hit_nothing_is_selected(qtbot: QtBot, canvas: Canvas, find: TranscriptFind) -> None:
+    canvas.show_turns(chat(2))
+    look(qtbot, find, "gust")
+    assert not find.end()
+    assert all(not frame.selected_text() for frame in canvas.frames())
+
+
+# -- many messages, and messages that change --------------------------------------------------------------
+
+
+def test_ten_thousand_messages_are_searched_without_laying_them_out(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind
+) -> None:
+    turns = chat(5000, "The **wind**, here.")
+    turns[101] = answer("A **wi**nd [here](http://wind.example).")
+    canvas.show_turns(turns)
+    laid = canvas.laid_count()
+    look(qtbot, find, "wind")
+    assert find.count == 5000
+    assert canvas.laid_count() < laid + 20
+    canvas.verticalScrollBar().setValue(0)
+    look(qtbot, find, "question 4321")
+    assert (find.count, find.number) == (1, 1)
+    assert find.current is not None
+    assert find.current.row == 8642
+    assert marked(canvas) == ["Question 4321"]
+    assert canvas.laid_count() < laid + 40
+
+
+def test_the_scroll_bar_has_a_mark_where_hits_are(qtbot: QtBot, canvas: Canvas, find: TranscriptFind) -> None:
+    turns = chat(100)
+    turns[50] = user("here is wind")
+    canvas.show_turns(turns)
+    look(qtbot, find, "wind")
+    qtbot.waitUntil(lambda: bool(find.scroll_marks.places()))
+    (place,) = find.scroll_marks.places()
+    top = canvas.heights.top(50) / canvas.heights.total * canvas.height()
+    assert abs(place - top) <= 6
+    assert find.scroll_marks.isVisible()
+    look(qtbot, find, "question")
+    qtbot.waitUntil(lambda: len(find.scroll_marks.places()) == 99)
+    find.end()
+    assert not find.scroll_marks.isVisible()
+
+
+def test_a_growing_answer_brings_hits_and_leaves_the_reader_alone(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    growing = answer("The wind", ReplyState.RUNNING)
+    canvas.show_turns([answer(MANY), user("wind"), growing])
+    look(qtbot, find, "wind")
+    find.go_to_next()
+    value, y, hit = canvas.verticalScrollBar().value(), current_y(canvas, theme), find.current
+    text = "The wind"
+    for number in range(10):
+        text += f", **wind** {number}"
+        canvas.change_turn(replace(answer(text, ReplyState.RUNNING), turn_id=growing.turn_id))
+    qtbot.waitUntil(lambda: find.count == 72)
+    assert find.current == hit
+    assert (canvas.verticalScrollBar().value(), current_y(canvas, theme)) == (value, y)
+    assert marked(canvas).count("wind") == len(marked(canvas))
+    canvas.add_turn(user("one more wind"))
+    qtbot.waitUntil(lambda: find.count == 73)
+    assert find.current == hit
+
+
+def test_marks_stay_on_words_that_are_drawn_anew(qtbot: QtBot, canvas: Canvas, find: TranscriptFind) -> None:
+    growing = answer("the wind and *the wind", ReplyState.RUNNING)
+    canvas.show_turns([growing])
+    look(qtbot, find, "wind")
+    for text in ("the wind and *the wind blow", "the wind and *the wind blows* wind"):
+        canvas.change_turn(replace(answer(text, ReplyState.RUNNING), turn_id=growing.turn_id))
+        assert marked(canvas) == ["wind"] * text.count("wind")
+
+
+def test_another_chat_is_searched_for_the_same_words(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind
+) -> None:
+    canvas.show_turns(chat(30))
+    look(qtbot, find, "question")
+    canvas.show_turns([user("no"), answer(MANY), user("a question"), answer(MANY)])
+    assert canvas.follows
+    qtbot.waitUntil(lambda: find.is_complete)
+    assert (find.count, find.number) == (1, 1)
+    assert canvas.follows
+    find.go_to_next()
+    assert marked(canvas) == ["question"]
+    canvas.show_turns([])
+    let_go_on()
+    assert (find.count, find.current) == (0, None)
