@@ -15,6 +15,11 @@ Span: TypeAlias = tuple[int, int]
 
 _SPACE = re.compile("[\t\u00a0\u2028\u202f]")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphens, places to break, joiners of words
+# Unseen, or with marks, or more than one letter after folding; others of these only cost more time.
+_ODD = re.compile(
+    "[\u00ad\u00df\u0130\u0149\u01f0\u0300-\u036f\u0390\u03b0\u0587\u1e96-\u1e9e\u1f50-\u1fff"
+    "\u200b\u2060\ufb00-\ufb17\ufeff]+"
+)
 _RUN = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[*_~`\[\]()<>\\]+")
 # What draws words that stand otherwise in the source: entities, pictures, notes, coded addresses, and a
@@ -64,25 +69,55 @@ def folded(text: str, fold: Callable[[str], str]) -> Folded:
     if text.isascii():
         return Folded(fold(text.replace("\t", " ")))
     text = _SPACE.sub(" ", text)
-    if not _UNSEEN.search(text) and unicodedata.is_normalized("NFC", text):
-        result = fold(text)
-        # A letter never becomes less than one, so each became just one here.
-        if len(result) == len(text):
-            return Folded(result)
+    # A letter never becomes less than one: where there are no more than before, each became just one.
+    if _is_plain(text) and len(result := fold(text)) == len(text):
+        return Folded(result)
     letters: list[str] = []
     places: list[int] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
+    at = 0
+    for odd in _ODD.finditer(text):
+        start, end = max(at, odd.start()), odd.end()
+        # A mark belongs to the letter before it, and to a letter belong all marks behind it.
+        while start > at and unicodedata.combining(text[start]):
+            start -= 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1
-        letter = _UNSEEN.sub("", text[start:end])
-        letter = unicodedata.normalize("NFC", fold(unicodedata.normalize("NFC", letter)))
+        if end > at:
+            _fold_part(text, at, start, fold, letters, places)
+            _fold_letters(text, start, end, fold, letters, places)
+            at = end
+    _fold_part(text, at, len(text), fold, letters, places)
+    return Folded("".join(letters), (*places, len(text)))
+
+
+def _fold_part(
+    text: str, start: int, end: int, fold: Callable[[str], str], letters: list[str], places: list[int]
+) -> None:
+    part = text[start:end]
+    if _is_plain(part) and len(result := fold(part)) == len(part):
+        letters.append(result)
+        places += range(start, end)
+    else:
+        _fold_letters(text, start, end, fold, letters, places)
+
+
+def _fold_letters(
+    text: str, start: int, end: int, fold: Callable[[str], str], letters: list[str], places: list[int]
+) -> None:
+    while start < end:
+        behind = start + 1
+        while behind < end and unicodedata.combining(text[behind]):
+            behind += 1
+        letter = unicodedata.normalize("NFC", _UNSEEN.sub("", text[start:behind]))
+        letter = unicodedata.normalize("NFC", fold(letter))
         if letter:
             letters.append(letter)
             places += [start, *[-1] * (len(letter) - 1)]
-        start = end
-    return Folded("".join(letters), (*places, len(text)))
+        start = behind
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() or (not _UNSEEN.search(text) and unicodedata.is_normalized("NFC", text))
 
 
 def _as_it_is(text: str) -> str:
@@ -103,6 +138,7 @@ class Matcher:
         self._needle = folded(pattern.text, self._fold).text
         self._runs = _RUN.findall(folded(pattern.text, str.casefold).text)
         self._quick = _quick_count(self._needle)
+        self._last = ("", Folded(""))
 
     def spans(self, text: str) -> list[Span]:
         """All hits in a text, first to last."""
@@ -110,7 +146,7 @@ class Matcher:
         needle = self._needle
         if not needle:
             return found
-        hay = folded(text, self._fold)
+        hay = self._folded(text)
         edges = _WordEdges(text) if self.pattern.whole_word else None
         at = hay.text.find(needle)
         while at >= 0:
@@ -121,11 +157,16 @@ class Matcher:
             at = hay.text.find(needle, at + (len(needle) if is_hit else 1))
         return found
 
+    def _folded(self, text: str) -> Folded:
+        if text is not self._last[0]:
+            self._last = (text, folded(text, self._fold))
+        return self._last[1]
+
     def may_be_in(self, source: str) -> bool:
         """Whether a message with this Markdown may have a hit where it is drawn; never wrongly no."""
         if not self._needle:
             return False
-        plain = folded(source, str.casefold).text
+        plain = self._folded(source).text.casefold()
         if not self._runs:
             signs = self._needle.replace(" ", "")
             # Dollars, and signs beyond ASCII, are also drawn for other signs.
@@ -143,12 +184,12 @@ class Matcher:
         """
         if self._quick is None or source.count("\n") > _MANY_LINES or _HIDES.search(source):
             return None
-        hay = folded(source, self._fold)
-        if hay.places is not None or self._is_in_fence(source):
+        hay = self._folded(source)
+        if self._is_in_fence(source) or (self.pattern.whole_word and "_" in source):
             return None
         count = self._quick(hay.text)
-        if count and self.pattern.whole_word:
-            return None if "_" in source else len(self.spans(source))
+        if count and (self.pattern.whole_word or hay.places is not None):
+            return len(self.spans(source))
         return count
 
     def _is_in_fence(self, source: str) -> bool:

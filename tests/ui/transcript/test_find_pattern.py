@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -31,6 +32,8 @@ def hits(text: str, pattern: str, **how: bool) -> list[str]:
         ("日本の風力", "風力", ["風力"]),
         ("one\u00a0two one\ttwo one\u2028two", "one two", ["one\u00a0two", "one\ttwo", "one\u2028two"]),
         ("very\u200blong", "verylong", ["very\u200blong"]),
+        ("\u200bgroße Kälte, kalte Größe", "größe", ["Größe"]),
+        ("ﬁnd the ﬁsh", "fish", ["ﬁsh"]),
         ("aaaa", "aa", ["aa", "aa"]),
         ("one\ntwo", "one two", []),
         ("anything", "", []),
@@ -38,6 +41,36 @@ def hits(text: str, pattern: str, **how: bool) -> list[str]:
 )
 def test_letters_are_the_same_whatever_their_case_and_form(text: str, pattern: str, found: list[str]) -> None:
     assert hits(text, pattern) == found
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_part_of_a_text_is_found_where_it_stands(seed: int) -> None:
+    rng = random.Random(seed)
+    kinds = (
+        "a",
+        "B",
+        "ß",
+        "\u00e9",
+        "e\u0301",
+        "x\u0323\u0301",
+        "ﬁ",
+        "İ",
+        "日",
+        "👍",
+        " ",
+        "\u05d0\u05b0",
+        "\u0958",
+    )
+    letters = rng.choices(kinds, k=40)
+    text = "\u200b".join("".join(letters[at : at + 7]) for at in range(0, 40, 7))
+    for _ in range(40):
+        first = rng.randrange(38)
+        part = "".join(letters[first : first + rng.randrange(1, 9)]).upper()
+        found = [text[start:end].replace("\u200b", "") for start, end in Matcher(Pattern(part)).spans(text)]
+        assert found, part
+        assert {unicodedata.normalize("NFC", one).casefold() for one in found} == {
+            unicodedata.normalize("NFC", part).casefold()
+        }
 
 
 @pytest.mark.parametrize(("text", "pattern"), [("Straße", "s"), ("ŉa", "n"), ("cafe\u0301", "cafe")])
