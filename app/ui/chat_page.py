@@ -221,7 +221,8 @@ class ChatPage(QWidget):
         transcript = self.shown_transcript
         if transcript is None:
             return
-        words = transcript.selected_line()
+        # While it is typed, what may still be selected elsewhere doesn't take the place of what was typed.
+        words = "" if self.is_finding and self.find_bar.field.hasFocus() else transcript.selected_line()
         if not self.is_finding:
             self._move_transcript(self.find_bar.open)
             self._show_find()

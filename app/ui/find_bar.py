@@ -138,7 +138,7 @@ class FindBar(Surface):
         self._speech.setSingleShot(True)
         self._speech.setInterval(SAID_AFTER)
         self._speech.timeout.connect(self._say)
-        self.field.textChanged.connect(self._look)
+        self.field.textEdited.connect(self._look)
         self.field.next_asked.connect(self.go_to_next)
         self.field.previous_asked.connect(self.go_to_previous)
         self.field.close_asked.connect(self.close_asked)
@@ -158,10 +158,10 @@ class FindBar(Surface):
         self.show()
 
     def begin(self, words: str) -> None:
-        """Let the person type; `words`, where there are any, are looked for at once."""
+        """Let the person type; `words`, else what was typed last, are marked where the reader is."""
         if words:
             self.field.setText(words[:MOST_CHARACTERS])
-        self._look()
+        self._find.mark(self._pattern())
         self.field.selectAll()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -189,9 +189,11 @@ class FindBar(Surface):
         shortcut.activated.connect(button.toggle)
         return button
 
+    def _pattern(self) -> Pattern:
+        return Pattern(self.field.text(), self.match_case.isChecked(), self.whole_word.isChecked())
+
     def _look(self) -> None:
-        pattern = Pattern(self.field.text(), self.match_case.isChecked(), self.whole_word.isChecked())
-        self._find.look_for(pattern)
+        self._find.look_for(self._pattern())
 
     def _show_count(self) -> None:
         words = self._count_words()

@@ -86,7 +86,8 @@ def test_counts_while_it_is_typed(qtbot: QtBot, window: MainWindow, canvas: Canv
     QTest.keyClick(bar.field, Qt.Key.Key_Backspace)
     wait_for(qtbot, bar, "1 of 1")
     assert bar.next.isEnabled()
-    bar.field.clear()
+    QTest.keyClick(bar.field, Qt.Key.Key_A, CONTROL)
+    QTest.keyClick(bar.field, Qt.Key.Key_Delete)
     wait_for(qtbot, bar, "")
 
 
@@ -165,6 +166,37 @@ def test_opening_again_selects_what_was_typed(qtbot: QtBot, window: MainWindow, 
     qtbot.waitUntil(lambda: count(bar).endswith("of 63"))
 
 
+def test_opening_again_leaves_the_reader_where_it_is_until_enter(
+    qtbot: QtBot, window: MainWindow, canvas: Canvas
+) -> None:
+    canvas.show_turns([user("windy"), answer(LONG), user("calm"), answer(LONG.replace("wind", "calm"))])
+    bar = open_bar(window)
+    QTest.keyClicks(bar.field, "windy")
+    wait_for(qtbot, bar, "1 of 1")
+    window.page.close_find()
+    canvas.verticalScrollBar().setValue(canvas.verticalScrollBar().maximum() - 100)
+    value = canvas.verticalScrollBar().value()
+    open_bar(window)
+    wait_for(qtbot, bar, "1 of 1")
+    assert canvas.verticalScrollBar().value() == value + bar.height()
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert canvas.verticalScrollBar().value() == 0
+    assert count(bar) == "1 of 1"
+
+
+def test_the_selected_words_are_the_current_hit(qtbot: QtBot, window: MainWindow, canvas: Canvas) -> None:
+    canvas.show_turns([user("wind wind"), user("1. wind wind wind")])
+    edit = canvas.frames()[1].editors()[0]
+    cursor = edit.textCursor()
+    cursor.setPosition(8)
+    cursor.setPosition(12, cursor.MoveMode.KeepAnchor)
+    edit.setTextCursor(cursor)
+    bar = open_bar(window)
+    wait_for(qtbot, bar, "4 of 5")
+    QTest.keyClick(bar.field, Qt.Key.Key_Return)
+    assert count(bar) == "5 of 5"
+
+
 def test_one_selected_line_is_looked_for(qtbot: QtBot, window: MainWindow, canvas: Canvas) -> None:
     canvas.show_turns([user("calm days"), user("windy days\nand more"), user("windy nights")])
     edits = [edit for frame in canvas.frames() for edit in frame.editors()]
@@ -179,6 +211,12 @@ def test_one_selected_line_is_looked_for(qtbot: QtBot, window: MainWindow, canva
     cursor.select(cursor.SelectionType.Document)
     edits[1].setTextCursor(cursor)
     assert open_bar(window).field.text() == "windy"
+    cursor.setPosition(0)
+    cursor.setPosition(3, cursor.MoveMode.KeepAnchor)
+    edits[1].setTextCursor(cursor)
+    QTest.keyClicks(bar.field, "days")
+    QTest.keyClick(bar.field, Qt.Key.Key_F, CONTROL)
+    assert bar.field.text() == bar.field.selectedText() == "days"
 
 
 def test_the_text_stays_where_it_is_when_the_bar_comes_and_goes(

@@ -12,7 +12,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.drawn_text import group_lines
 from app.ui.transcript.find import Hit, Search
-from app.ui.transcript.find_pattern import Pattern
+from app.ui.transcript.find_pattern import Matcher, Pattern
 from app.ui.transcript.hit_marks import HitMarks
 from app.ui.transcript.hit_places import HitPlace, group_of, hit_places
 from app.ui.transcript.message_frame import editor_of
@@ -44,6 +44,7 @@ class TranscriptFind(QObject):
         self._current: Hit | None = None
         self._from = (0, 0)  # the row and the letter from which the first hit is looked for
         self._wish: Wish | None = None
+        self._was_shown = False  # whether the reader was taken to the current hit
         self._is_on = False
         self._search = Search(lambda: canvas.turns, self._pieces_of, self)
         self._marks = HitMarks(canvas, self._search, theme)
@@ -93,13 +94,21 @@ class TranscriptFind(QObject):
     # -- what is asked ------------------------------------------------------------------------------------
 
     def look_for(self, pattern: Pattern) -> None:
-        """Look for this; the first hit is the current one or, without one, the first that the reader sees."""
-        if pattern == self._search.pattern:
-            return
-        self._from = (self._current.row, self._current.start) if self._current else self._reader_place()
-        self._current = None
+        """Look for this and take the reader to the first hit, seen from the last or from what is read."""
+        if pattern != self._search.pattern:
+            self._begin(pattern, self._reader_place())
+            self._wish = Wish.FIRST
+
+    def mark(self, pattern: Pattern) -> None:
+        """Look for this and leave the reader alone; what is selected is the current hit, if it is one."""
+        if pattern != self._search.pattern:
+            self._begin(pattern, self._selected_place(pattern) or self._reader_place())
+
+    def _begin(self, pattern: Pattern, place: tuple[int, int]) -> None:
+        self._from = (self._current.row, self._current.start) if self._current is not None else place
+        self._current = self._wish = None
         self._is_on = True
-        self._wish = Wish.FIRST
+        self._was_shown = False
         self._search.look_for(pattern, self._from[0])
 
     def go_to_next(self) -> None:
@@ -125,7 +134,12 @@ class TranscriptFind(QObject):
     # -- from hit to hit ----------------------------------------------------------------------------------
 
     def _go(self, wish: Wish) -> None:
-        if self._is_on:
+        if not self._is_on:
+            return
+        here = self._current
+        if here is not None and not self._was_shown and not self._is_in_view(here):
+            self._show(here)
+        else:
             self._wish = wish
             self._fulfil()
 
@@ -154,6 +168,7 @@ class TranscriptFind(QObject):
 
     def _show(self, hit: Hit) -> None:
         """Scroll to a hit, and open what it is folded in."""
+        self._was_shown = True
         canvas, text = self._canvas, self._search.text(hit.row)
         if group_of(canvas.message(hit.row), text, hit.start) is None:
             canvas.open_thought(hit.row)
@@ -169,6 +184,14 @@ class TranscriptFind(QObject):
         if place is not None:
             canvas.show_place(hit.row, group, place.start)
             self._scroll_sideways(hit.row, place)
+
+    def _is_in_view(self, hit: Hit) -> bool:
+        canvas = self._canvas
+        place = self._place_of(hit) if hit.row in canvas.frames_by_row() else None
+        if place is None:
+            return False
+        y = canvas.heights.top(hit.row) + place.top - canvas.verticalScrollBar().value()
+        return 0 <= y < canvas.viewport().height()
 
     def _place_of(self, hit: Hit) -> HitPlace | None:
         message, text = self._canvas.message(hit.row), self._search.text(hit.row)
@@ -203,6 +226,22 @@ class TranscriptFind(QObject):
         edit.setTextCursor(cursor)
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
+
+    def _selected_place(self, pattern: Pattern) -> tuple[int, int] | None:
+        """The row and the letter where what is selected begins, if it is what is looked for."""
+        matcher = Matcher(pattern)
+        for row, frame in self._canvas.frames_by_row().items():
+            starts = {
+                group: cursor.selectionStart()
+                for group, widget in frame.live.items()
+                if (cursor := editor_of(widget).textCursor()).hasSelection()
+            }
+            if starts and frame.message is not None:
+                text = self._search.text(row)
+                for place in hit_places(frame.message, text, matcher.spans(text.text), starts):
+                    if place.start == starts[place.group]:
+                        return row, place.span[0]
+        return None
 
     def _reader_place(self) -> tuple[int, int]:
         """The first row on the screen, and the first letter of the text that stands at the top."""
