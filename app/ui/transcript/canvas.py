@@ -145,7 +145,7 @@ class Canvas(QAbstractScrollArea):
     @property
     def reader_place(self) -> Anchor:
         """What stands at the top of the view."""
-        return self._column.anchor
+        return self._column.anchor_at(self._column.top) if self.turns else Anchor()
 
     @property
     def heights(self) -> HeightIndex:
@@ -267,14 +267,17 @@ class Canvas(QAbstractScrollArea):
         """
         self._wheel.glide.stop()
         message, column, view = self.message(row), self._column, self.viewport().height()
-        around = min(AROUND, view // 3)
-        at = column.heights.top(row) + group.top + group.line_top(position) - column.top
-        is_seen = row in self._pool.live and group.is_exact and around <= at <= view - 2 * around
-        if is_seen and column.follows:
-            column.anchor = column.anchor_at(column.top)
-        elif not is_seen:
+        first, last = min(AROUND, view // 3), view - 2 * min(AROUND, view // 3)
+        y = column.heights.top(row) + group.top + group.line_top(position) - column.top
+        if row not in self._pool.live or not group.is_exact or not -first <= y < view + first:
+            wanted = view // 3
+        else:
+            wanted = max(first, min(y, last))
+        if wanted != y:
             number = message.number_of(group)
-            column.anchor = Anchor(row, number, -(view // 3), position, is_thought=group.is_thought)
+            column.anchor = Anchor(row, number, -wanted, position, is_thought=group.is_thought)
+        elif column.follows:
+            column.anchor = column.anchor_at(column.top)
         self._set_follows(follows=False)
         self.place()
 

@@ -77,6 +77,23 @@ def hit_places(
             yield HitPlace(one.group, start, end, span)
 
 
+def letter_at(message: LaidMessage, text: DrawnText, group: Group, position: int) -> int:
+    """Which letter of the text stands at a position of a group's document, or near it."""
+    first = next((one.first for one in group_lines(message, text) if one.group is group), 0)
+    line, letter = 0, 0
+    match group.drawing, group.pieces[0]:
+        case ProseDrawing() as prose, _:
+            line, letter = prose.place(max(0, position))
+        case CodeDrawing() as code, _:
+            line = code.document.findBlock(max(0, position)).blockNumber()
+        case TableDrawing() as table, TablePiece(drawn):
+            row, column, _ = table.place(max(0, position))
+            line = row * len(drawn.head) + column
+        case _:
+            pass
+    return text.line_start(first + line) + max(0, letter)
+
+
 def _lines_drawn(group: Group) -> int:
     """How many lines of a group stand in its document: of folded code only the first."""
     match group.drawing:

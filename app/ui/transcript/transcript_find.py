@@ -10,11 +10,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from app.core.conversation import Turn
 from app.ui.theme import Theme
 from app.ui.transcript.canvas import Canvas
-from app.ui.transcript.drawn_text import group_lines
 from app.ui.transcript.find import Hit, Search
 from app.ui.transcript.find_pattern import Matcher, Pattern
 from app.ui.transcript.hit_marks import HitMarks
-from app.ui.transcript.hit_places import HitPlace, group_of, hit_places
+from app.ui.transcript.hit_places import HitPlace, group_of, hit_places, letter_at
 from app.ui.transcript.message_frame import editor_of
 from app.ui.transcript.pieces import Piece
 from app.ui.transcript.scroll_marks import ScrollMarks
@@ -244,14 +243,15 @@ class TranscriptFind(QObject):
         return None
 
     def _reader_place(self) -> tuple[int, int]:
-        """The first row on the screen, and the first letter of the text that stands at the top."""
+        """The row and the letter that stand at the top of the view."""
         anchor = self._canvas.reader_place
         if not 0 <= anchor.row < len(self._canvas.turns):
             return anchor.row, 0
-        message, text = self._canvas.message(anchor.row), self._search.text(anchor.row)
+        message = self._canvas.message(anchor.row)
         group = message.numbered(anchor.group, is_thought=anchor.is_thought)
-        starts = (text.line_start(one.first) for one in group_lines(message, text) if one.group is group)
-        return anchor.row, next(starts, 0)
+        if group is None:
+            return anchor.row, 0
+        return anchor.row, letter_at(message, self._search.text(anchor.row), group, anchor.position)
 
     # -- what happens -------------------------------------------------------------------------------------
 

@@ -179,9 +179,41 @@ def test_the_first_hit_is_the_first_that_the_reader_sees(
     row = canvas.reader_place.row
     look(qtbot, find, "heading")
     assert find.current is not None
-    assert 0 <= find.current.row - row <= 1
+    assert 0 <= find.current.row - row <= 2
     assert find.number == (find.current.row + 1) // 2
     assert find.count == 40
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a wind " * 3000,
+        "\n\n".join(["a wind"] * 100),
+        "```\n" + "wind\n" * 24 + "```\n\n" + MANY,
+        "| a | b |\n|---|---|\n" + "| wind | x |\n" * 50,
+    ],
+    ids=["one long paragraph", "many", "code", "table"],
+)
+def test_no_hit_above_the_view_is_the_first(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme, text: str
+) -> None:
+    canvas.show_turns([answer(text + "\n\nwind"), answer(MANY)])
+    bar = canvas.verticalScrollBar()
+    for value in (250, 900):
+        bar.setValue(value)
+        look(qtbot, find, "wind")
+        assert 0 <= value - bar.value() <= 100
+        find.end()
+
+
+def test_at_the_end_the_first_hit_is_one_at_the_end(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind
+) -> None:
+    canvas.show_turns([answer(MANY), user("calm"), answer(MANY)])
+    value = canvas.verticalScrollBar().value()
+    look(qtbot, find, "wind")
+    assert find.number > 60
+    assert abs(canvas.verticalScrollBar().value() - value) < canvas.viewport().height()
 
 
 def test_next_and_previous_go_round_and_each_hit_is_seen_with_what_is_around_it(
