@@ -161,6 +161,7 @@ class FindBar(Surface):
         """Let the person type; `words`, else what was typed last, are marked where the reader is."""
         if words:
             self.field.setText(words[:MOST_CHARACTERS])
+        self._said = ""
         self._find.mark(self._pattern())
         self.field.selectAll()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

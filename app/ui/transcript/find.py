@@ -227,7 +227,10 @@ class Search(QObject):
 
     def _count_dirty(self) -> Iterator[None]:
         while self._dirty:
-            yield from self._count_row(self._dirty.pop())
+            row = min(self._dirty)
+            self._dirty.remove(row)
+            yield from self._count_row(row)
+            self._behind = max(self._behind, row + 1)
             yield
 
     def _count_row(self, row: int) -> Iterator[None]:

@@ -171,6 +171,19 @@ def test_a_growing_answer_and_a_new_message_are_counted(qtbot: QtBot) -> None:
     assert [hit.row for hit in all_hits(search)] == [0, 1, 1, 2]
 
 
+def test_a_message_that_comes_while_others_are_counted_is_counted_too(qtbot: QtBot) -> None:
+    rows = Rows([user("wind") for _ in range(100)])
+    search = search_in(rows)
+    search.look_for(Pattern("wind"), 0)
+    with qtbot.waitSignal(search.changed):
+        pass
+    assert not search.is_complete
+    rows.turns.append(user("wind wind"))
+    search.take_turn(100)
+    wait_for_all(qtbot, search)
+    assert search.count == 102
+
+
 @pytest.mark.parametrize("text", ["", "\u200b"])
 def test_nothing_to_look_for_has_no_hits(qtbot: QtBot, text: str) -> None:
     search = search_in(Rows(chat(3)))
