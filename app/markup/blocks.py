@@ -151,17 +151,13 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A list. `start` is the first number of an ordered one; a `tight` one has no gaps between its items.
-
-    `hidden` counts the items that `limits` left out of a list too long to draw; 0 in a parsed tree.
-    """
+    """A list. `start` is the first number of an ordered one; a `tight` one has no gaps between its items."""
 
     ordered: bool
     start: int
     tight: bool
     items: tuple[ListItem, ...]
     lines: Lines
-    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,17 +199,12 @@ Row: TypeAlias = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: every row has as many cells as `alignments`.
-
-    `hidden_rows` and `hidden_columns` count what `limits` left out; 0 in a parsed tree.
-    """
+    """A table: every row has as many cells as `alignments`."""
 
     alignments: tuple[Align, ...]
     head: Row
     rows: tuple[Row, ...]
     lines: Lines
-    hidden_rows: int = 0
-    hidden_columns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,36 +6,9 @@ The figures are safety.md §4: measured with Qt's layout, which is quadratic in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import replace
 from itertools import chain
-from typing import TypeVar
 
-from app.markup.blocks import (
-    Block,
-    Code,
-    CodeBlock,
-    Emphasis,
-    Footnote,
-    Heading,
-    Image,
-    Link,
-    ListBlock,
-    ListItem,
-    Math,
-    MathBlock,
-    Paragraph,
-    Plain,
-    Quote,
-    Row,
-    Rule,
-    Span,
-    Strike,
-    Strong,
-    Table,
-    Text,
-    span_text,
-)
+from app.markup.blocks import Link, Span, span_text
 
 # --- the parser ----------------------------------------------------------------------------------------
 
@@ -59,6 +32,10 @@ RUN_CHARACTERS = 1_000
 TABLE_CELLS = 600
 TABLE_COLUMNS = 16
 LIST_ITEMS = 500
+MORE_ITEMS = 1_000
+"""So many more items are drawn at a time when they are asked for."""
+PLAIN_CHARACTERS = 50_000
+"""So much plain text is drawn, and as much again at a time."""
 CODE_LINES = 1_000
 """Lines of a code block that are highlighted."""
 CODE_LINE_CHARACTERS = 2_000
@@ -109,55 +86,8 @@ def _picture(match: re.Match[str]) -> str:
     return "\u2421" if code == 0x7F else "\ufffd"
 
 
-def drawn(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """The blocks as they may be drawn; what needs no change is the same object."""
-    return tuple(map(_drawn, blocks))
-
-
-def _drawn(block: Block) -> Block:
-    match block:
-        case Paragraph(spans) | Heading(spans=spans):
-            return _changed(block, spans=_spans(_few_links(spans)))
-        case ListBlock():
-            return _changed(block, items=_items(block), hidden=max(0, len(block.items) - LIST_ITEMS))
-        case Quote(blocks) | Footnote(blocks=blocks):
-            return _changed(block, blocks=drawn(blocks))
-        case Table():
-            return _table(block)
-        case CodeBlock(text=text) | Plain(text):
-            return _changed(block, text=drawable(text))
-        case MathBlock(tex):
-            return _changed(block, tex=drawable(tex))
-        case Rule():
-            return block
-
-
-def _items(block: ListBlock) -> tuple[ListItem, ...]:
-    return tuple(_changed(item, blocks=drawn(item.blocks)) for item in block.items[:LIST_ITEMS])
-
-
-def _table(table: Table) -> Table:
-    columns = min(len(table.head), TABLE_COLUMNS)
-    rows = max(1, TABLE_CELLS // max(1, columns))
-
-    def row(cells: Row) -> Row:
-        return tuple(map(_spans, cells[:columns]))
-
-    return _changed(
-        table,
-        alignments=table.alignments[:columns],
-        head=row(table.head),
-        rows=tuple(map(row, table.rows[:rows])),
-        hidden_rows=max(0, len(table.rows) - rows),
-        hidden_columns=len(table.head) - columns,
-    )
-
-
-def _spans(spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    return tuple(map(_span, spans))
-
-
-def _few_links(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def few_links(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The spans of a paragraph; links beyond `LINKS` are their words alone."""
     links = [i for i, span in enumerate(spans) if isinstance(span, Link)]
     if len(links) <= LINKS:
         return spans
@@ -166,26 +96,3 @@ def _few_links(spans: tuple[Span, ...]) -> tuple[Span, ...]:
         (span,) if i not in many or not isinstance(span, Link) else span.spans for i, span in enumerate(spans)
     )
     return tuple(chain.from_iterable(kept))
-
-
-def _span(span: Span) -> Span:
-    match span:
-        case Text(text) | Code(text):
-            return _changed(span, text=drawable(text))
-        case Math(tex):
-            return _changed(span, tex=drawable(tex))
-        case Image(alt, host):
-            return _changed(span, alt=drawable(alt), host=drawable(host))
-        case Emphasis(spans) | Strong(spans) | Strike(spans) | Link(spans):
-            return _changed(span, spans=_spans(spans))
-        case _:
-            return span
-
-
-_Value = TypeVar("_Value", bound=Block | Span | ListItem)
-
-
-def _changed(value: _Value, **fields: object) -> _Value:
-    if all(getattr(value, name) == new for name, new in fields.items()):
-        return value
-    return replace(value, **fields)  # type: ignore[arg-type] # the callers name fields of their kind

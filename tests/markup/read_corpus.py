@@ -9,7 +9,7 @@ import sys
 import time
 
 from app.markup.highlight import GrowingHighlight
-from app.markup.limits import RICH_CHARACTERS, drawn
+from app.markup.limits import RICH_CHARACTERS
 from app.markup.parse import parse
 from app.markup.tail import GrowingMarkdown
 from tests.markup.corpus import cases
@@ -18,13 +18,13 @@ PIECES = 40
 
 
 def read(text: str) -> None:
-    """Parse, limit and grow one text, and colour it as code."""
-    drawn(parse(text))
+    """Parse and grow one text, and colour it as code."""
+    parse(text)
     growing = GrowingMarkdown()
     size = max(1, len(text) // PIECES)
     for start in range(0, len(text), size):
         growing.feed(text[start : start + size])
-        drawn(growing.update().blocks)
+        growing.update()
     growing.finish()
     growing.update()
     highlight = GrowingHighlight("python")

@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from PySide6.QtCore import QCoreApplication, QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from app.markup.blocks import Table
+from app.markup.table_text import csv_of, tsv_of
 from app.ui.widgets.menu import Menu
 
 
@@ -14,6 +19,7 @@ class BlockChange(Enum):
 
     FOLD = "fold"  # code: all of its lines, or the first few
     WRAP = "wrap"  # code: its long lines wrapped, or not
+    MORE = "more"  # what a row says that there is more of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,24 @@ class BlockAction:
     is_on: bool | None = None
 
 
+def table_actions(table: Table) -> list[BlockAction]:
+    """What the context menu offers for a table: all of its rows, drawn or not."""
+    clipboard = QGuiApplication.clipboard()
+
+    def copy_table() -> None:
+        from app.exchange.html_writer import page_of
+
+        data = QMimeData()
+        data.setText(tsv_of(table))
+        data.setHtml(page_of([table]))
+        clipboard.setMimeData(data)
+
+    return [
+        BlockAction(_tr("Copy table"), "table", copy_table),
+        BlockAction(_tr("Copy as CSV"), "copy", lambda: clipboard.setText(csv_of(table))),
+    ]
+
+
 def add_to_menu(menu: Menu, actions: list[BlockAction]) -> None:
     """Add the rows, and a line below them."""
     for one in actions:
@@ -35,3 +59,7 @@ def add_to_menu(menu: Menu, actions: list[BlockAction]) -> None:
             row.setChecked(one.is_on)
     if actions:
         menu.addSeparator()
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("BlockActions", text)

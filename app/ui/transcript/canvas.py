@@ -287,6 +287,12 @@ class Canvas(QAbstractScrollArea):
         if not message.is_thought_open:
             self._on_thought_toggled(message)
 
+    def open_text(self, row: int) -> None:
+        """Show all lines of a long question."""
+        message = self.message(row)
+        if message.cut_line is not None:
+            self._on_block_change(message, message.groups[-1], BlockChange.MORE)
+
     def unfold(self, row: int, group: Group) -> None:
         """Show all of a block of a row."""
         message = self.message(row)
@@ -456,12 +462,14 @@ class Canvas(QAbstractScrollArea):
 
     def _on_block_change(self, message: LaidMessage, group: Group, change: BlockChange) -> None:
         self._keep_place()
-        row = self._column.rows.number(message.turn.turn_id)
-        is_above = row is not None and self._column.heights.top(row) + group.top < self._column.top
         message.change_block(group, change)
-        if is_above and row is not None and group.is_folded:
-            # What was read is not shown any more: the block's beginning is the nearest.
-            self._column.anchor = Anchor(row, offset=group.top)
+        row = self._column.rows.number(message.turn.turn_id)
+        is_message = change is BlockChange.MORE and message.is_user
+        is_folded = not message.is_text_open if is_message else group.is_folded
+        top = 0 if is_message else group.top
+        if is_folded and row is not None and self._column.heights.top(row) + top < self._column.top:
+            # What was read is not shown any more: the beginning is the nearest.
+            self._column.anchor = Anchor(row, offset=top)
         self._show_changed(message)
 
     def _show_changed(self, message: LaidMessage) -> None:

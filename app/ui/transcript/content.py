@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from app.core.parts import (
     ToolCallPart,
     UnknownPart,
 )
+from app.markup import limits
 from app.markup.blocks import Block, CodeBlock, Image, ListItem, Paragraph, Plain, Text, leaf_text
 from app.markup.tail import GrowingMarkdown
 from app.ui.transcript.pieces import (
@@ -27,12 +29,14 @@ from app.ui.transcript.pieces import (
     CodePiece,
     Flattener,
     Look,
+    MorePiece,
     Para,
     Piece,
     Segment,
     TablePiece,
     drawable,
     plain_pieces,
+    stepped_pieces,
 )
 
 
@@ -73,6 +77,13 @@ class MarkdownPieces:
         update = growing.update()
         return self._replace(update.kept, update.blocks)
 
+    def show_more(self, piece: MorePiece) -> int:
+        """Make pieces of more of what `piece` stands for, and return the first that is another one."""
+        self._flattener.show_more(piece)
+        line = piece.place[0]
+        kept = next(i for i, block in enumerate(self._blocks) if line < block.lines[1])
+        return self._replace(kept, self._blocks[kept:])
+
     def _replace(self, kept: int, blocks: Sequence[Block]) -> int:
         first = self._starts[kept] if kept < len(self._starts) else len(self.pieces)
         del self.pieces[first:], self._starts[kept:], self._blocks[kept:]
@@ -93,6 +104,8 @@ class MessageContent:
         self._sections: list[tuple[tuple[Part, ...], MarkdownPieces | None]] = []
         self._starts: list[int] = []
         self._typed: list[Block] = []
+        self._parts: tuple[Part, ...] = ()
+        self._asked = 0  # characters of what was typed, beyond those that are shown at first
         self._thought_text = ""
 
     @property
@@ -111,9 +124,28 @@ class MessageContent:
         """Take the message as it is now and return the first piece that is another one."""
         if turn.role is Role.ASSISTANT:
             return self._update_answer(turn)
-        self.pieces = _user_pieces(turn.parts)
+        self._parts = turn.parts
+        self.pieces = _user_pieces(turn.parts, self._asked)
         self._typed = _origins(self.pieces)
         return 0
+
+    def show_more(self, piece: MorePiece) -> int:
+        """Make pieces of more of what `piece` stands for, and return the first that is another one."""
+        if self._typed:
+            self._asked += min(piece.hidden, limits.PLAIN_CHARACTERS)
+            self.pieces = _user_pieces(self._parts, self._asked)
+            return 0
+        at = next(i for i, one in enumerate(self.pieces) if one is piece)
+        number = bisect_right(self._starts, at) - 1
+        _, markdown = self._sections[number]
+        if markdown is None:
+            return len(self.pieces)
+        start, before = self._starts[number], len(markdown.pieces)
+        changed = markdown.show_more(piece)
+        self.pieces[start + changed : start + before] = markdown.pieces[changed:]
+        for later in range(number + 1, len(self._starts)):
+            self._starts[later] += len(markdown.pieces) - before
+        return start + changed
 
     def take_thought(self, text: str) -> None:
         """Take what was thought so far: text as it is."""
@@ -182,7 +214,7 @@ def _sections(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
 def blocks_of(turn: Turn) -> list[Block]:
     """What a whole message says, without its thought; nothing is laid out for it."""
     if turn.role is not Role.ASSISTANT:
-        return _origins(_user_pieces(turn.parts))
+        return _origins(_user_pieces(turn.parts, 0))
     from app.markup.parse import parse
 
     blocks: list[Block] = []
@@ -216,6 +248,8 @@ def _with_origin(piece: Piece) -> Piece:
             return replace(piece, origin=block)
         case TablePiece(table):
             return replace(piece, origin=table)
+        case MorePiece():
+            return piece
 
 
 def _drawn_part(part: Part) -> list[Piece]:
@@ -239,12 +273,12 @@ def _drawn_part(part: Part) -> list[Piece]:
             return []
 
 
-def _user_pieces(parts: Sequence[Part]) -> list[Piece]:
+def _user_pieces(parts: Sequence[Part], asked: int) -> list[Piece]:
     pieces: list[Piece] = []
     for part in parts:
         match part:
             case TextPart(text):
-                pieces += plain_pieces(text, GAP if pieces else 0, Plain(text, (0, 0)))
+                pieces += stepped_pieces(text, asked, GAP if pieces else 0, Plain(text, (0, 0)))
             case _:
                 pieces += _part_pieces(part)
     return pieces

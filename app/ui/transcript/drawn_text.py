@@ -15,7 +15,16 @@ from app.core.conversation import Role, Turn
 from app.core.parts import RefusalPart, TextPart, ThinkingPart, thinking_text
 from app.ui.transcript.content import MessageContent
 from app.ui.transcript.laid_message import Group, LaidMessage
-from app.ui.transcript.pieces import CodePiece, Para, Piece, TablePiece, drawable, plain_pieces, segments
+from app.ui.transcript.pieces import (
+    CodePiece,
+    MorePiece,
+    Para,
+    Piece,
+    TablePiece,
+    drawable,
+    plain_pieces,
+    segments,
+)
 
 STEP = 1_000
 """Characters of Markdown that are read in one go: about 4 ms on a slow machine."""
@@ -108,6 +117,8 @@ def _lines(piece: Piece) -> list[str]:
         case TablePiece(table):
             cells = (cell for row in (table.head, *table.rows) for cell in row)
             return ["".join(one.text for one in segments(cell)) for cell in cells]
+        case MorePiece():
+            return []
 
 
 def _line_count(piece: Piece) -> int:
@@ -118,3 +129,5 @@ def _line_count(piece: Piece) -> int:
             return block.text.removesuffix("\n").count("\n") + 1
         case TablePiece(table):
             return sum(map(len, (table.head, *table.rows)))
+        case MorePiece():
+            return 0

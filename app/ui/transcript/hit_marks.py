@@ -70,6 +70,8 @@ class HitMarks:
         span = (current.start, current.end) if current is not None else None
         for group, widget in frame.live.items():
             edit = editor_of(widget)
+            if edit is None:
+                continue
             shown = _near(places[group], edit)
             marked = Marked(group, edit.document().revision(), spans, places[group], shown, span)
             self._marked[edit] = marked
@@ -84,6 +86,8 @@ class HitMarks:
         found: dict[Group, list[HitPlace]] = {}
         for group, widget in frame.live.items():
             edit = editor_of(widget)
+            if edit is None:
+                continue
             old = before.get(edit)
             now = (group, edit.document().revision())
             if old is not None and (old.group, old.revision) == now and old.spans is spans:

@@ -16,12 +16,15 @@ from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.code import FOLD_OVER, FOLDED, CodeDrawing
 from app.ui.transcript.content import MessageContent
-from app.ui.transcript.pieces import CodePiece, Para, Piece, TablePiece
+from app.ui.transcript.folding import first_lines
+from app.ui.transcript.more import HEIGHT as MORE
+from app.ui.transcript.more import MoreDrawing
+from app.ui.transcript.pieces import GAP, CodePiece, More, MorePiece, Para, Piece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import INDENT, QUOTE_INDENT, TextStyles
 
-Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing
+Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing | MoreDrawing
 
 GROUP_PARAGRAPHS = 40
 GROUP_CHARACTERS = 6_000
@@ -40,6 +43,7 @@ class Opened:
 
     thought: bool = False
     details: bool = False
+    text: bool = False  # all lines of a long question
     code: tuple[tuple[int, bool, bool], ...] = ()  # which group, whether it is open, and whether wrapped
 
 
@@ -177,6 +181,8 @@ class Group:
                 self.height += FOLD_BAR if self.can_fold else 0
             case TablePiece(table):
                 self.height = (1 + len(table.rows)) * (styles.line + 10)
+            case MorePiece():
+                self.height = MORE
         self.is_exact = False
 
     def free(self) -> None:
@@ -200,6 +206,8 @@ class Group:
                 return ProseDrawing(self._text_styles)
             case CodePiece():
                 return CodeDrawing(self._text_styles)
+            case MorePiece():
+                return MoreDrawing()
             case TablePiece():
                 return TableDrawing(self._styles.table)
 
@@ -215,6 +223,8 @@ class Group:
                 drawing.show(block)
             case TableDrawing(), TablePiece(table):
                 drawing.show(table)
+            case MoreDrawing(), MorePiece():
+                pass
             case _:
                 raise TypeError("a drawing was given pieces of another kind")
 
@@ -231,8 +241,10 @@ class LaidMessage:
         self.card_height = 0
         self.is_thought_open = opened.thought
         self.are_details_open = opened.details
+        self.is_text_open = opened.text
         self._styles = styles
         self._content = MessageContent()
+        self._pieces: Sequence[Piece] = ()
         self._answer: list[Group] = []
         self._thought: list[Group] = []
         self._dropped: list[Group] = []
@@ -254,8 +266,8 @@ class LaidMessage:
 
     @property
     def pieces(self) -> Sequence[Piece]:
-        """All pieces of the message itself, without its thought."""
-        return self._content.pieces
+        """All pieces of the message itself that are shown, without its thought."""
+        return self._pieces
 
     @property
     def opened(self) -> Opened:
@@ -265,7 +277,21 @@ class LaidMessage:
             for number, group in enumerate(self._answer)
             if group.is_open or group.is_wrapped
         )
-        return Opened(self.is_thought_open, self.are_details_open, code)
+        return Opened(self.is_thought_open, self.are_details_open, self.is_text_open, code)
+
+    @property
+    def all_pieces(self) -> Sequence[Piece]:
+        """The same with what a folded question leaves out."""
+        return self._content.pieces
+
+    @property
+    def cut_line(self) -> int | None:
+        """The first of the pieces that a folded question doesn't show whole; None where nothing is folded."""
+        match self._pieces[-1:]:
+            case [MorePiece(More.MESSAGE, hidden)] if hidden:
+                return len(self._pieces) - 2
+            case _:
+                return None
 
     def number_of(self, group: Group) -> int:
         """Which group of the thought, or of the message itself, it is."""
@@ -299,8 +325,7 @@ class LaidMessage:
     def update(self, turn: Turn) -> None:
         """Show the message as it is now."""
         self.turn = turn
-        first = self._content.update(turn)
-        self._answer = self._regrouped(self._answer, self._content.pieces, first, is_thought=False)
+        self._take_pieces(self._content.update(turn))
         self._update_thought()
         self.arrange()
 
@@ -317,14 +342,38 @@ class LaidMessage:
                 group.is_open = not group.is_open
             case BlockChange.WRAP:
                 group.is_wrapped = not group.is_wrapped
+            case BlockChange.MORE:
+                self._show_more(group.pieces[0])
         group.is_exact = False
         self.arrange()
+
+    def _show_more(self, piece: Piece) -> None:
+        match piece:
+            case MorePiece(More.MESSAGE):
+                self.is_text_open = not self.is_text_open
+                self._take_pieces(0)
+            case MorePiece():
+                self._take_pieces(self._content.show_more(piece))
+            case _:
+                pass
+
+    def _take_pieces(self, first: int) -> None:
+        """Show the pieces of the content, of which `first` and those behind it are others."""
+        self._pieces = self._content.pieces
+        if self.is_user and (folded := first_lines(self._pieces, self.width, self._styles.answer.font)):
+            hidden = 0 if self.is_text_open else 1
+            shown = self._pieces if self.is_text_open else folded
+            self._pieces = [*shown, MorePiece(More.MESSAGE, hidden, GAP)]
+        self._answer = self._regrouped(self._answer, self._pieces, first, is_thought=False)
 
     def set_width(self, width: int) -> None:
         """Take another width; what is on the screen is measured again when it is shown."""
         if width == self.width:
             return
         self.width = width
+        if self.is_user:
+            self._take_pieces(0)
+            self.arrange()
         for group in self.groups:
             group.is_exact = False
             if group.drawing is None:

@@ -18,15 +18,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGroupBox, QTextEdit, QWidget
 
 from app.core.conversation import Turn
-from app.markup.blocks import text_of
+from app.markup.blocks import Table, text_of
 from app.ui.reading_column import HANG
 from app.ui.theme import Theme
-from app.ui.transcript.block_actions import BlockAction, BlockChange
+from app.ui.transcript.block_actions import BlockAction, BlockChange, table_actions
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
-from app.ui.transcript.pieces import CodePiece, Para, Piece, TablePiece
+from app.ui.transcript.more import MoreDrawing, MoreRow
+from app.ui.transcript.pieces import CodePiece, MorePiece, Para, Piece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import BLEED
@@ -35,7 +36,8 @@ from app.ui.widgets.focus_ring import is_by_keyboard
 NAME_CHARACTERS = 200
 SPARE = 12  # editors of each kind that a frame keeps for its next message
 
-BlockWidget: TypeAlias = BlockEdit | CodeFrame
+KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, MorePiece)
+BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow
 
 
 class MessageFrame(QGroupBox):
@@ -58,7 +60,7 @@ class MessageFrame(QGroupBox):
         self.theme = theme
         self.message: LaidMessage | None = None
         self.live: dict[Group, BlockWidget] = {}
-        self._spare: dict[type[Piece], list[BlockWidget]] = {Para: [], CodePiece: [], TablePiece: []}
+        self._spare: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
         self._shows_focus = False
         self._is_name_full = False
         self._places: dict[QWidget, tuple[int, ...]] = {}
@@ -144,7 +146,7 @@ class MessageFrame(QGroupBox):
         """Where Tab goes within the message, in reading order."""
         stops: list[QWidget] = []
         for widget in self.blocks():
-            if isinstance(widget, CodeFrame):
+            if isinstance(widget, CodeFrame | MoreRow):
                 stops += widget.tab_stops()
             else:
                 stops.append(widget)
@@ -152,7 +154,7 @@ class MessageFrame(QGroupBox):
 
     def editors(self) -> list[BlockEdit]:
         """The editors on the screen, in reading order."""
-        return [editor_of(one) for one in self.blocks()]
+        return [edit for one in self.blocks() if (edit := editor_of(one)) is not None]
 
     def stick_heads(self, top: int) -> None:
         """Keep the heads of code in sight: the view begins `top` px below the frame's upper edge."""
@@ -162,9 +164,14 @@ class MessageFrame(QGroupBox):
 
     def block_actions(self, at: QPoint) -> list[BlockAction]:
         """What can be done with the block at this place on the screen."""
-        for widget in self.live.values():
-            if isinstance(widget, CodeFrame) and widget.rect().contains(widget.mapFromGlobal(at)):
-                return widget.block_actions()
+        for group, widget in self.live.items():
+            if not widget.rect().contains(widget.mapFromGlobal(at)):
+                continue
+            match widget, group.pieces[0]:
+                case CodeFrame(), _:
+                    return widget.block_actions()
+                case BlockEdit(), TablePiece(origin=Table() as table):
+                    return table_actions(table)
         return []
 
     def _take(self, group: Group) -> None:
@@ -175,10 +182,12 @@ class MessageFrame(QGroupBox):
         match widget, group.pieces[0], group.drawing:
             case CodeFrame(), CodePiece(), CodeDrawing():
                 widget.bind(group)
+            case MoreRow(), MorePiece() as piece, MoreDrawing():
+                widget.show_piece(piece)
             case BlockEdit(), piece, ProseDrawing() | TableDrawing() as drawing:
                 # Tab comes only where there is a link to come to.
                 widget.set_tab_stop(is_stop=_has_links(group))
-                widget.setAccessibleName(self.tr("Table") if isinstance(piece, TablePiece) else "")
+                widget.setAccessibleName(_name_of(piece))
                 widget.bind(drawing)
             case _:
                 raise TypeError("a group of another kind than its widget")
@@ -201,6 +210,10 @@ class MessageFrame(QGroupBox):
             frame.change_requested.connect(lambda change: self._on_change_requested(frame, change))
             self._connect(frame.edit)
             return frame
+        if kind is MorePiece:
+            row = MoreRow(self.theme, self)
+            row.more_requested.connect(lambda: self._on_change_requested(row, BlockChange.MORE))
+            return row
         wrapped = (
             QTextEdit.LineWrapMode.WidgetWidth if kind is Para else QTextEdit.LineWrapMode.FixedPixelWidth
         )
@@ -220,6 +233,11 @@ class MessageFrame(QGroupBox):
         match widget, group.pieces[0]:
             case CodeFrame(), CodePiece():
                 widget.show_group(group)
+            case MoreRow(), MorePiece() as piece:
+                widget.show_piece(piece)
+            case BlockEdit(), TablePiece() as piece:
+                if widget.accessibleName() != (name := _name_of(piece)):
+                    widget.setAccessibleName(name)
             case _:
                 pass
         place = (
@@ -238,7 +256,7 @@ class MessageFrame(QGroupBox):
         left = HANG + (0 if mirrored else indent)
         width = message.width - indent
         match widget:
-            case CodeFrame():
+            case CodeFrame() | MoreRow():
                 widget.setGeometry(left, group.top, width, group.height)
             case BlockEdit():
                 if group.kind is TablePiece:
@@ -305,10 +323,8 @@ class MessageFrame(QGroupBox):
     def end_point(self, group: Group) -> QPoint | None:
         """The middle of the line's end behind the last letter of a group; None where it isn't on screen."""
         widget = self.live.get(group)
-        if widget is None:
-            return None
-        edit = editor_of(widget)
-        if edit.ground is None:
+        edit = editor_of(widget) if widget is not None else None
+        if edit is None or edit.ground is None:
             return None
         rect = edit.cursorRect(edit.ground.end_cursor())
         return edit.viewport().mapTo(self, QPoint(rect.left(), rect.center().y()))
@@ -394,11 +410,6 @@ class MessageFrame(QGroupBox):
         return self.rect()
 
 
-def editor_of(widget: BlockWidget) -> BlockEdit:
-    """The editor that holds the text of a block."""
-    return widget.edit if isinstance(widget, CodeFrame) else widget
-
-
 def accessible_name(message: LaidMessage) -> str:
     """Who says what: the first 200 characters, in one line."""
     words: list[str] = []
@@ -435,6 +446,29 @@ def _words_of(piece: Piece) -> str:
             return block.text[:NAME_CHARACTERS]
         case TablePiece(table):
             return text_of([table])[:NAME_CHARACTERS]
+        case MorePiece():
+            return ""
+
+
+def editor_of(widget: BlockWidget) -> BlockEdit | None:
+    """The editor that shows the words of a block; None where there are none."""
+    match widget:
+        case CodeFrame():
+            return widget.edit
+        case BlockEdit():
+            return widget
+        case MoreRow():
+            return None
+
+
+def _name_of(piece: Piece) -> str:
+    """What assistive technology is told of a block beside its words."""
+    match piece:
+        case TablePiece(origin=Table() as table):
+            words = QGuiApplication.translate("MessageFrame", "Table, {columns} columns, {rows} rows")
+            return words.format(columns=len(table.head), rows=len(table.rows))
+        case _:
+            return ""
 
 
 def _has_links(group: Group) -> bool:
@@ -443,7 +477,7 @@ def _has_links(group: Group) -> bool:
             return True
         case Para():
             return any(one.href for para in group.pieces if isinstance(para, Para) for one in para.segments)
-        case CodePiece():
+        case CodePiece() | MorePiece():
             return False
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from enum import Flag
+from enum import Enum, Flag
 from typing import TypeAlias
 
 from app.markup import limits
@@ -115,16 +115,45 @@ class CodePiece:
 
 @dataclass(frozen=True, slots=True)
 class TablePiece:
-    """A table."""
+    """A table as far as it is drawn; `origin` is the whole of it, which has so many more rows and columns."""
 
     table: Table
     gap: int = 0
     level: int = 0
     quotes: int = 0
+    hidden_rows: int = 0
+    hidden_columns: int = 0
     origin: Block | None = field(default=None, compare=False, repr=False)
 
 
-Piece: TypeAlias = Para | CodePiece | TablePiece
+class More(Enum):
+    """What there is more of than is drawn; MESSAGE is all of a long one by the user."""
+
+    ITEMS = "items"
+    CELLS = "cells"
+    TEXT = "text"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class MorePiece:
+    """A row that says that there is more, and offers it: so many `hidden` items, rows, or characters.
+
+    0 hidden lines of a MESSAGE means that it is open and may be folded. `place` names what it belongs to:
+    the line and level of a list or a plain text.
+    """
+
+    kind: More
+    hidden: int
+    gap: int = 0
+    level: int = 0
+    quotes: int = 0
+    hidden_columns: int = 0
+    place: tuple[int, int] = (0, 0)
+    origin: Block | None = field(default=None, compare=False, repr=False)
+
+
+Piece: TypeAlias = Para | CodePiece | TablePiece | MorePiece
 
 
 class Flattener:
@@ -132,6 +161,12 @@ class Flattener:
 
     def __init__(self) -> None:
         self._items: dict[int, tuple[ListItem, tuple[object, ...], tuple[Piece, ...]]] = {}
+        self._asked: dict[tuple[int, int], int] = {}  # how much more of what was asked for
+
+    def show_more(self, piece: MorePiece) -> None:
+        """From now on make pieces of more of what `piece` stands for."""
+        step = limits.MORE_ITEMS if piece.kind is More.ITEMS else limits.PLAIN_CHARACTERS
+        self._asked[piece.place] = self._asked.get(piece.place, 0) + min(step, piece.hidden)
 
     def pieces(self, blocks: Iterable[Block], before: Block | None = None) -> list[Piece]:
         """The pieces of blocks that stand behind the block `before`."""
@@ -162,18 +197,21 @@ class Flattener:
             case Quote(blocks):
                 yield from self._blocks(blocks, level, quotes + 1, gap, None)
             case Table():
-                yield TablePiece(_drawn_table(block), gap, level, quotes, block)
+                yield from _table(block, gap, level, quotes)
             case Rule():
                 yield Para((), gap, level, quotes, rule=True, origin=block)
             case Footnote(label, blocks):
                 marker = Segment(f"[{label}]", Look.MARKER)
                 yield from self._marked(marker, blocks, level, quotes, gap)
             case Plain(text):
-                yield from plain_pieces(text, gap, block)
+                asked = self._asked.get((block.lines[0], level), 0)
+                yield from stepped_pieces(text, asked, gap, block, (block.lines[0], level))
 
     def _list(self, block: ListBlock, level: int, quotes: int, gap: int) -> Iterator[Piece]:
         between = ITEM_GAP if block.tight else GAP
-        for number, item in enumerate(block.items[: limits.LIST_ITEMS]):
+        place = (block.lines[0], level)
+        shown = limits.LIST_ITEMS + self._asked.get(place, 0)
+        for number, item in enumerate(block.items[:shown]):
             above = between if number else gap
             key = (number + block.start if block.ordered else None, level, quotes, above)
             known = self._items.get(id(item))
@@ -185,9 +223,9 @@ class Flattener:
                 # The item is kept too: its id means it only as long as it lives.
                 known = self._items[id(item)] = (item, key, found)
             yield from known[2]
-        hidden = block.hidden or len(block.items) - limits.LIST_ITEMS
+        hidden = len(block.items) - shown
         if hidden > 0:
-            yield Para((Segment(f"… +{hidden}", Look.MARKER),), between, level + 1, quotes)
+            yield MorePiece(More.ITEMS, hidden, GAP, level + 1, quotes, place=place, origin=block)
 
     def _marked(
         self,
@@ -218,10 +256,21 @@ def plain_pieces(text: str, gap: int = 0, origin: Block | None = None) -> Iterat
         yield from _split(Para((Segment(line),) if line else (), 0 if number else gap, origin=origin))
 
 
-def segments(spans: Iterable[Span]) -> tuple[Segment, ...]:
+def stepped_pieces(
+    text: str, asked: int, gap: int, origin: Block, place: tuple[int, int] = (0, 0)
+) -> Iterator[Piece]:
+    """The beginning of a text as it is, `asked` characters more of it, and a row for the rest."""
+    room = limits.PLAIN_CHARACTERS + asked
+    end = len(text) if len(text) <= room else text.rfind("\n", 0, room) + 1 or room
+    yield from plain_pieces(text[:end], gap, origin)
+    if end < len(text):
+        yield MorePiece(More.TEXT, len(text) - end, GAP, place=place, origin=origin)
+
+
+def segments(spans: tuple[Span, ...]) -> tuple[Segment, ...]:
     """Spans flattened into segments; neighbours of one look are one."""
     result: list[Segment] = []
-    for run in runs(spans):
+    for run in runs(limits.few_links(spans)):
         segment = _segment(run)
         if not segment.text:
             continue
@@ -329,17 +378,19 @@ def _split(para: Para) -> Iterator[Para]:
         yield replace(para, segments=tuple(part), gap=gap, marker=marker)
 
 
-def _drawn_table(table: Table) -> Table:
+def _table(table: Table, gap: int, level: int, quotes: int) -> Iterator[Piece]:
     """The table as far as it is drawn; its cells are made drawable when they are drawn."""
     columns = min(len(table.head), limits.TABLE_COLUMNS)
     rows = max(1, limits.TABLE_CELLS // max(1, columns))
-    if columns == len(table.head) and len(table.rows) <= rows:
-        return table
-    return replace(
+    more_rows, more_columns = max(0, len(table.rows) - rows), len(table.head) - columns
+    if not more_rows and not more_columns:
+        yield TablePiece(table, gap, level, quotes, origin=table)
+        return
+    shown = replace(
         table,
         alignments=table.alignments[:columns],
         head=table.head[:columns],
         rows=tuple(row[:columns] for row in table.rows[:rows]),
-        hidden_rows=max(0, len(table.rows) - rows),
-        hidden_columns=len(table.head) - columns,
     )
+    yield TablePiece(shown, gap, level, quotes, more_rows, more_columns, table)
+    yield MorePiece(More.CELLS, more_rows, ITEM_GAP, level, quotes, more_columns, origin=table)

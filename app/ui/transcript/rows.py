@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.core.conversation import Role, Turn
+from app.ui.transcript.folding import LINES
 from app.ui.transcript.height_index import HeightIndex
 
 # px of a message without its text: its paddings, its line and its actions
 AROUND_QUESTION, AROUND_ANSWER = 50, 70
 LINE = 1.6  # of the text's size
 CHARACTER = 0.5  # the same, on average
+FOLD_ROW = 40  # the row below a long question
 LAST_LINES = 0.7  # how much of a line is empty on average where a paragraph ends
 
 
@@ -63,9 +65,12 @@ class Rows:
 
     def _estimate(self, row: int) -> int:
         characters, lines = self._sizes[row]
-        around = AROUND_QUESTION if self.turns[row].role is Role.USER else AROUND_ANSWER
         across = self._width / (self._text_size * CHARACTER)
-        return around + round((characters / across + (lines + 1) * LAST_LINES) * self._text_size * LINE)
+        count = characters / across + (lines + 1) * LAST_LINES
+        if self.turns[row].role is not Role.USER:
+            return AROUND_ANSWER + round(count * self._text_size * LINE)
+        folded = FOLD_ROW if count > LINES else 0
+        return AROUND_QUESTION + folded + round(min(count, LINES) * self._text_size * LINE)
 
 
 def _size(turn: Turn) -> tuple[int, int]:

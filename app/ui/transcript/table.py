@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QFont,
     QPainter,
@@ -116,7 +116,6 @@ class TableDrawing:
         self._draw_row(drawn, 0, table.head, table)
         for number, row in enumerate(table.rows, start=1):
             self._draw_row(drawn, number, row, table)
-        self._draw_hidden(table)
         self._hide_paragraph_behind(drawn)
 
     def _draw_rows(self, drawn: QTextTable, old: Table, table: Table) -> None:
@@ -128,8 +127,6 @@ class TableDrawing:
         for number, row in enumerate(table.rows):
             if number >= len(old.rows) or (row is not old.rows[number] and row != old.rows[number]):
                 self._draw_row(drawn, number + 1, row, table)
-        if (old.hidden_rows, old.hidden_columns) != (table.hidden_rows, table.hidden_columns):
-            self._draw_hidden(table)
 
     def _draw_row(self, drawn: QTextTable, number: int, row: Row, table: Table) -> None:
         for column, cell in enumerate(row):
@@ -146,22 +143,8 @@ class TableDrawing:
                 words = segment.text.replace(LINE_SEPARATOR, " ") if number == 0 else segment.text
                 cursor.insertText(words, self._character(segment.look, segment.href, number == 0, text))
 
-    def _draw_hidden(self, table: Table) -> None:
-        """Say below the table how much of it is left out."""
-        words = []
-        if table.hidden_rows:
-            words.append(_tr("{count} more rows").format(count=table.hidden_rows))
-        if table.hidden_columns:
-            words.append(_tr("{count} more columns").format(count=table.hidden_columns))
-        cursor = self.document.end_cursor()
-        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
-        cursor.removeSelectedText()
-        cursor.insertText(" · ".join(words), self._styles.character(Look.MARKER))
-
     def _hide_paragraph_behind(self, drawn: QTextTable) -> None:
         """Make the paragraph that Qt keeps behind each table as low as it can be."""
-        if self._shown is None or self._shown.hidden_rows or self._shown.hidden_columns:
-            return
         cursor = self.document.end_cursor()
         look = QTextBlockFormat()
         look.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
@@ -208,8 +191,7 @@ class TableDrawing:
         return result
 
     def _bottom(self) -> float:
-        is_cut = self._shown is not None and (self._shown.hidden_rows or self._shown.hidden_columns)
-        if is_cut or self._table is None:
+        if self._table is None:
             return self.document.size().height()
         return self.document.documentLayout().frameBoundingRect(self._table).bottom()
 
@@ -226,7 +208,3 @@ class TableDrawing:
             if clip.top() - 1 <= y <= clip.bottom() + 1:
                 painter.setPen(QPen(self._styles.color("fill.track" if number == 1 else "line.hair"), 1))
                 painter.drawLine(QPointF(around.left(), y), QPointF(around.right(), y))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Table", text)

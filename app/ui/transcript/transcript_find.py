@@ -169,7 +169,10 @@ class TranscriptFind(QObject):
         """Scroll to a hit, and open what it is folded in."""
         self._was_shown = True
         canvas, text = self._canvas, self._search.text(hit.row)
-        if group_of(canvas.message(hit.row), text, hit.start) is None:
+        message = canvas.message(hit.row)
+        if message.cut_line is not None and text.line_at(hit.start) >= message.cut_line:
+            canvas.open_text(hit.row)
+        elif group_of(message, text, hit.start) is None:
             canvas.open_thought(hit.row)
         message = canvas.message(hit.row)
         group = group_of(message, text, hit.start)
@@ -203,6 +206,8 @@ class TranscriptFind(QObject):
         if widget is None or cursor is None:
             return
         edit = editor_of(widget)
+        if edit is None:
+            return
         bar = edit.horizontalScrollBar()
         right = edit.cursorRect(cursor).right()
         cursor.setPosition(place.start)
@@ -222,6 +227,8 @@ class TranscriptFind(QObject):
         if widget is None or cursor is None:
             return False
         edit = editor_of(widget)
+        if edit is None:
+            return False
         edit.setTextCursor(cursor)
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
@@ -233,7 +240,7 @@ class TranscriptFind(QObject):
             starts = {
                 group: cursor.selectionStart()
                 for group, widget in frame.live.items()
-                if (cursor := editor_of(widget).textCursor()).hasSelection()
+                if (edit := editor_of(widget)) and (cursor := edit.textCursor()).hasSelection()
             }
             if starts and frame.message is not None:
                 text = self._search.text(row)
@@ -257,7 +264,7 @@ class TranscriptFind(QObject):
 
     def _pieces_of(self, turn: Turn) -> Sequence[Piece] | None:
         message = self._canvas.known_message(turn)
-        return message.pieces if message is not None else None
+        return message.all_pieces if message is not None else None
 
     def _on_search_changed(self) -> None:
         hit = self._current

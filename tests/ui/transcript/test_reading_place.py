@@ -17,8 +17,8 @@ from app.core.settings import Appearance, LineLength, Settings
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.canvas import Canvas
-from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.laid_cache import MESSAGES
+from app.ui.transcript.message_frame import BlockWidget, editor_of
 from app.ui.transcript.message_frames import AnswerFrame
 from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.turns import ANSWER, answer, chat, frame_of, user
@@ -49,22 +49,24 @@ class Line:
         assert message is not None
         group = message.numbered(self.number, is_thought=self.is_thought)
         assert group is not None
-        edit = editor_of(frame_of(self.canvas, self.turn).live[group])
+        edit = editor_in(frame_of(self.canvas, self.turn).live[group])
         cursor = edit.textCursor()
         cursor.setPosition(self.position)
         corner = edit.viewport().mapTo(self.canvas.viewport(), QPoint(0, 0))
         return edit.cursorRect(cursor).top() + corner.y()
 
 
-def editor_of(widget: BlockEdit | CodeFrame) -> BlockEdit:
-    return widget.edit if isinstance(widget, CodeFrame) else widget
+def editor_in(widget: BlockWidget) -> BlockEdit:
+    edit = editor_of(widget)
+    assert edit is not None
+    return edit
 
 
 def first_line(canvas: Canvas) -> Line:
     """The first line that is whole in the view, read off the editors."""
     for frame in canvas.frames():
         for group, widget in frame.live.items():
-            edit = editor_of(widget)
+            edit = editor_in(widget)
             at = QPoint(6, edit.viewport().mapFrom(canvas.viewport(), QPoint(0, 12)).y())
             if edit.viewport().rect().contains(at):
                 assert frame.message is not None

@@ -286,6 +286,18 @@ def test_a_hit_in_a_closed_thought_opens_it(
     assert marked(canvas) == ["wind", "wind"]
 
 
+def test_a_hit_in_a_folded_question_opens_it(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
+) -> None:
+    canvas.show_turns([user("wind\n" + "line\n" * 40 + "wind at the end")])
+    look(qtbot, find, "wind")
+    assert find.count == 2
+    find.go_to_next()
+    edit, mark = current_mark(canvas, theme)
+    assert edit.toPlainText().endswith("wind at the end")
+    assert mark.cursor.selectedText() == "wind"
+
+
 def test_a_hit_in_folded_code_unfolds_it(
     qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme
 ) -> None:
