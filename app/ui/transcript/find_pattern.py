@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from PySide6.QtCore import QTextBoundaryFinder
 
+from app.markup import limits
+
 Span: TypeAlias = tuple[int, int]
 """Where a hit begins and ends in a text, in characters."""
 
@@ -33,7 +35,7 @@ _HIDES = re.compile(
     re.MULTILINE,
 )
 _FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:`{3,}|~{3,})(.*)$", re.MULTILINE)
-_MANY_LINES = 400  # a list this long may be cut where it is drawn
+_MANY_LINES = 400  # of a text as long as this not all may be drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,8 @@ class Matcher:
 
         That is so for words of letters in a text whose words are drawn as they stand.
         """
-        if self._quick is None or source.count("\n") > _MANY_LINES or _HIDES.search(source):
+        is_long = len(source) > limits.PLAIN_CHARACTERS or source.count("\n") > _MANY_LINES
+        if self._quick is None or is_long or _HIDES.search(source):
             return None
         hay = self._folded(source)
         if self._is_in_fence(source) or (self.pattern.whole_word and "_" in source):

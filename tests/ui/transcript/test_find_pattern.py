@@ -12,7 +12,7 @@ from app.ui.transcript.content import MessageContent
 from app.ui.transcript.drawn_text import DrawnText, drawn_text, reading, source_of
 from app.ui.transcript.find_pattern import Matcher, Pattern
 from tests.markup import corpus
-from tests.ui.transcript.turns import ANSWER, answer
+from tests.ui.transcript.turns import ANSWER, answer, user
 
 
 def hits(text: str, pattern: str, **how: bool) -> list[str]:
@@ -236,6 +236,15 @@ def test_a_long_message_read_in_steps_has_the_same_words() -> None:
     assert text.thought_lines == 2
     assert text.text.startswith("First this.\nThen that.\nHeading\n")
     assert [text.line_start(text.line_at(at)) for at in (0, 13, 24)] == [0, 12, 23]
+
+
+def test_of_a_text_that_is_not_all_drawn_only_what_is_drawn_counts() -> None:
+    source = "the wind " * 20_000
+    content = MessageContent()
+    content.update(user(source))
+    drawn = drawn_text(user(source), content.pieces).text
+    assert 0 < drawn.count("wind") < 20_000
+    assert Matcher(Pattern("wind")).count_in(source) is None
 
 
 def test_a_message_with_more_than_text_has_no_plain_source() -> None:
