@@ -67,6 +67,7 @@ class Canvas(QAbstractScrollArea):
         self._theme = theme
         self._column = Column(theme)
         self._is_placing = False
+        self._is_drawing = False  # texts, so that carets move which nobody moves
         self._activity: Activity | None = None
         ground = Ground()
         ground.setAccessibleName(self.tr("Transcript"))
@@ -204,7 +205,9 @@ class Canvas(QAbstractScrollArea):
         frame = self._pool.live.get(row)
         message = frame.message if frame is not None else None
         if frame is not None and message is not None:
+            self._is_drawing = True
             message.update(turn)
+            self._is_drawing = False
             frame.show_turn()
         self._column.rows.change(row, turn, message.height if message is not None else None)
         self.place()
@@ -485,6 +488,8 @@ class Canvas(QAbstractScrollArea):
             self._set_follows(follows=False)
 
     def _on_caret_moved(self, frame: MessageFrame, rect: QRect) -> None:
+        if self._is_drawing:
+            return
         at = frame.mapTo(self.viewport(), rect.topLeft()).y()
         over = at - 8
         under = at + rect.height() + 8 - self.viewport().height()

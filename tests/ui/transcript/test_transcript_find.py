@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QTextEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
+from app.core.conversation import Turn
 from app.core.settings import Appearance, Settings
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
@@ -432,3 +435,43 @@ def test_another_chat_is_searched_for_the_same_words(
     canvas.show_turns([])
     let_go_on()
     assert (find.count, find.current) == (0, None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_done_only_what_is_looked_for_is_marked(
+    qtbot: QtBot, view: TranscriptView, canvas: Canvas, find: TranscriptFind, seed: int
+) -> None:
+    rng = random.Random(seed)
+    texts = [MIXED, ANSWER, MANY, "calm", "```\n" + "the wind\n" * 60 + "```"]
+
+    def turn(state: ReplyState = ReplyState.DONE) -> Turn:
+        return answer(rng.choice(texts), state, thought=rng.choice(("", "so the wind")))
+
+    turns = [turn() if number % 2 else user(rng.choice(texts)) for number in range(40)]
+    canvas.show_turns(turns)
+    bar = canvas.verticalScrollBar()
+    steps: dict[str, Callable[[], object]] = {
+        "scroll": lambda: bar.setValue(rng.randrange(bar.maximum() + 1)),
+        "look": lambda: find.look_for(Pattern(rng.choice(("wind", "THE wind", "zzz", "paragraph 1", "")))),
+        "mark": lambda: find.mark(Pattern(rng.choice(("wind", "1")))),
+        "next": find.go_to_next,
+        "previous": find.go_to_previous,
+        "end": find.end,
+        "resize": lambda: view.resize(rng.randrange(300, 1000), rng.randrange(200, 700)),
+        "add": lambda: canvas.add_turn(turn(ReplyState.RUNNING)),
+        "grow": lambda: canvas.change_turn(replace(turn(), turn_id=canvas.turns[-1].turn_id)),
+        "replace": lambda: canvas.replace_turns([*canvas.turns[: rng.randrange(1, 30)], turn()]),
+        "show": lambda: canvas.show_turns([user("wind"), *(turn() for _ in range(20))]),
+        "wait": lambda: let_go_on(rng.randrange(3)),
+    }
+    marks_seen = 0
+    for _ in range(250):
+        name = rng.choice(list(steps))
+        steps[name]()
+        if name in {"look", "mark"}:
+            let_go_on(1)  # until then what was found before stays marked, so that nothing flickers
+        wanted = find.pattern.text.casefold() if find.pattern is not None else None
+        found = marked(canvas)
+        assert {words.casefold() for words in found} <= {wanted}
+        marks_seen += len(found)
+    assert marks_seen > 100
