@@ -53,7 +53,8 @@ class ScrollMarks(QWidget):
 
     def _look(self) -> None:
         canvas = self._canvas
-        self.setGeometry(canvas.width() - STRIP, 0, STRIP, canvas.height())
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        self.setGeometry(0 if mirrored else canvas.width() - STRIP, 0, STRIP, canvas.height())
         self._places = self._marked() if self._search.count else []
         self.setVisible(bool(self._places))
         self.raise_()
