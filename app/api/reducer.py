@@ -18,6 +18,7 @@ from app.core.parts import (
     Part,
     ReferencePart,
     RefusalPart,
+    Source,
     TextPart,
     ThinkingPart,
     UnknownPart,
@@ -25,6 +26,7 @@ from app.core.parts import (
 
 MAX_BAD_IN_A_ROW = 5  # wire.md Q11
 MAX_DEPTH = 8
+MAX_ADDRESS = 2048
 MAX_NAME = 200  # characters of a model, an id, a reason to finish
 REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 CONTENT_FIELDS = ("content", "tool_calls", "function_call", "refusal", *REASONING_FIELDS)
@@ -199,6 +201,11 @@ class Reducer:
                     yield ReferencePart(
                         tuple(clean(str(one)[:MAX_NAME]) for one in ids if isinstance(one, int | str))
                     )
+                case {"type": "tool_reference", "title": str() | None as title} if _text(part.get("url")):
+                    # What a search found: by its address, which is how it is known again.
+                    url = _text(part["url"])[:MAX_ADDRESS]
+                    source = Source(url, _text(title)[:MAX_NAME], url)
+                    yield ReferencePart((source.source_id,), (source,))
                 case {"type": "image_url", "image_url": str(url) | {"url": str(url)}}:
                     yield ImagePart(clean(url))
                 case {"type": "document_url", "document_url": str(url)}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -44,10 +44,20 @@ class DocumentPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer rests on, as far as the server said: a page, by its title and its untrusted address."""
+
+    source_id: str
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReferencePart:
-    """Numbers of the sources that the text before it rests on."""
+    """The names of the sources that the text before it rests on; `sources` says what is known of them."""
 
     ids: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +132,9 @@ def part_to_data(part: Part) -> dict[str, Any]:
             return {"type": "image", "url": url, "alt": alt}
         case DocumentPart(url, name):
             return {"type": "document", "url": url, "name": name}
-        case ReferencePart(ids):
-            return {"type": "reference", "ids": list(ids)}
+        case ReferencePart(ids, sources):
+            known = [{"id": one.source_id, "title": one.title, "url": one.url} for one in sources]
+            return {"type": "reference", "ids": list(ids)} | ({"sources": known} if known else {})
         case RefusalPart(text):
             return {"type": "refusal", "text": text}
         case ToolCallPart(call_id, name, arguments):
@@ -145,7 +156,7 @@ def part_from_data(data: Mapping[str, Any]) -> Part:
         case {"type": "document", "url": str(url)}:
             return DocumentPart(url, str(data.get("name") or ""))
         case {"type": "reference", "ids": list(ids)}:
-            return ReferencePart(tuple(str(one) for one in ids))
+            return ReferencePart(tuple(str(one) for one in ids), tuple(_sources(data.get("sources"))))
         case {"type": "refusal", "text": str(text)}:
             return RefusalPart(text)
         case {"type": "tool_call", "name": str(name)}:
@@ -154,3 +165,12 @@ def part_from_data(data: Mapping[str, Any]) -> Part:
             return UnknownPart(raw)
         case _:
             return UnknownPart(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def _sources(data: object) -> Iterator[Source]:
+    for one in data if isinstance(data, list) else ():
+        match one:
+            case {"id": str(name), "title": str(title), "url": str(url)}:
+                yield Source(name, title, url)
+            case _:
+                pass

@@ -13,6 +13,7 @@ from app.core.parts import (
     ImagePart,
     ReferencePart,
     RefusalPart,
+    Source,
     TextPart,
     ThinkingPart,
     ToolCallPart,
@@ -198,6 +199,16 @@ def test_Q31_content_that_turns_from_string_to_list_and_back() -> None:
         + event(delta(content="91"))
     )
     assert read(body).parts == (ThinkingPart("1. 2."), TextPart("391"))
+
+
+def test_what_a_search_found_is_a_reference_with_its_source() -> None:
+    found = {"type": "tool_reference", "tool": "web_search", "title": "A page", "url": "https://h/a"}
+    untitled = {"type": "tool_reference", "tool": "web_search", "title": None, "url": "https://h/b"}
+    parts = read(event(delta(content=[found, untitled]))).parts
+    assert parts == (
+        ReferencePart(("https://h/a",), (Source("https://h/a", "A page", "https://h/a"),)),
+        ReferencePart(("https://h/b",), (Source("https://h/b", "", "https://h/b"),)),
+    )
 
 
 def test_Q31_every_kind_of_part() -> None:

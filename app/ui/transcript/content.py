@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
@@ -16,6 +16,7 @@ from app.core.parts import (
     Part,
     ReferencePart,
     RefusalPart,
+    Source,
     TextPart,
     ThinkingPart,
     ToolCallPart,
@@ -24,6 +25,15 @@ from app.core.parts import (
 from app.markup import limits
 from app.markup.blocks import Block, CodeBlock, Image, ListItem, Paragraph, Plain, Text, leaf_text
 from app.markup.tail import GrowingMarkdown
+from app.ui.transcript.notes import (
+    Marks,
+    References,
+    marks_of,
+    may_have_notes,
+    numbered,
+    numbering,
+    source_blocks,
+)
 from app.ui.transcript.pieces import (
     GAP,
     CodePiece,
@@ -39,6 +49,9 @@ from app.ui.transcript.pieces import (
     stepped_pieces,
 )
 
+INLINE = TextPart | RefusalPart | ReferencePart
+"""Parts that are, one after the other, one text."""
+
 
 class MarkdownPieces:
     """The pieces of one Markdown text that may grow."""
@@ -50,11 +63,20 @@ class MarkdownPieces:
         self._blocks: list[Block] = []
         self._starts: list[int] = []  # the first piece of each block
         self._flattener = Flattener()
+        self._read: list[Block] = []  # the blocks as they were written, their notes by label
+        self._marks: list[Marks] = []
+        self._before: Mapping[str, int] = {}
+        self._sources: Mapping[str, Source] = {}
+        self.numbers: Mapping[str, int] = {}
 
     @property
     def blocks(self) -> Sequence[Block]:
         """What the pieces were made from."""
         return self._blocks
+
+    def set_notes(self, before: Mapping[str, int], sources: Mapping[str, Source]) -> None:
+        """Before an update: the numbers that the text before has given, and the sources known by now."""
+        self._before, self._sources = before, sources
 
     def update(self, source: str, *, ended: bool) -> int:
         """Take the text so far and return the first piece that is another one."""
@@ -82,9 +104,24 @@ class MarkdownPieces:
         self._flattener.show_more(piece)
         line = piece.place[0]
         kept = next(i for i, block in enumerate(self._blocks) if line < block.lines[1])
-        return self._replace(kept, self._blocks[kept:])
+        return self._replace(kept, self._read[kept:])
 
     def _replace(self, kept: int, blocks: Sequence[Block]) -> int:
+        """Hold other blocks behind the first `kept` ones, which may get other numbers by that."""
+        self._read[kept:] = blocks
+        if not may_have_notes(self._source):
+            del self._marks[kept:]
+            return self._draw(kept, self._read[kept:])
+        self._marks[kept:] = map(marks_of, self._read[len(self._marks[:kept]) :])
+        numbers = numbering(self._marks, self._before)
+        if numbers != self.numbers:
+            same = {label for label, number in numbers.items() if self.numbers.get(label) == number}
+            others = (i for i, marks in enumerate(self._marks[:kept]) if not same.issuperset(marks.labels))
+            kept = next(others, kept)
+            self.numbers = numbers
+        return self._draw(kept, [numbered(one, numbers, self._sources) for one in self._read[kept:]])
+
+    def _draw(self, kept: int, blocks: Sequence[Block]) -> int:
         first = self._starts[kept] if kept < len(self._starts) else len(self.pieces)
         del self.pieces[first:], self._starts[kept:], self._blocks[kept:]
         for block in blocks:
@@ -104,6 +141,9 @@ class MessageContent:
         self._sections: list[tuple[tuple[Part, ...], MarkdownPieces | None]] = []
         self._starts: list[int] = []
         self._typed: list[Block] = []
+        self._references = References()
+        self._listed_blocks: list[Block] = []
+        self._listed = 0  # pieces at the end that list the sources
         self._parts: tuple[Part, ...] = ()
         self._asked = 0  # characters of what was typed, beyond those that are shown at first
         self._thought_text = ""
@@ -111,14 +151,17 @@ class MessageContent:
     @property
     def blocks(self) -> list[Block]:
         """What the pieces were made from, each piece's `origin` among them or within one of them."""
-        blocks = list(self._typed)
+        if self._typed:
+            return list(self._typed)
+        blocks: list[Block] = []
+        texts = len(self.pieces) - self._listed
         for number, (_, markdown) in enumerate(self._sections):
             if markdown is not None:
                 blocks += markdown.blocks
             else:
-                end = self._starts[number + 1] if number + 1 < len(self._starts) else len(self.pieces)
+                end = self._starts[number + 1] if number + 1 < len(self._starts) else texts
                 blocks += _origins(self.pieces[self._starts[number] : end])
-        return blocks
+        return blocks + self._listed_blocks
 
     def update(self, turn: Turn) -> int:
         """Take the message as it is now and return the first piece that is another one."""
@@ -166,12 +209,16 @@ class MessageContent:
     def _update_answer(self, turn: Turn) -> int:
         ended = turn.state is not ReplyState.RUNNING
         groups = _sections(turn.content)
+        del self.pieces[len(self.pieces) - self._listed :]
         first = len(self.pieces)
         known = len(self._sections)
+        numbers: Mapping[str, int] = {}
+        sources = [self._references.source_text(parts) for parts in groups]
         for number, parts in enumerate(groups):
-            is_text = isinstance(parts[0], TextPart | RefusalPart)
+            is_text = isinstance(parts[0], INLINE)
             old = self._sections[number] if number < len(self._sections) else None
             if old is not None and old[0] == parts and (number < len(groups) - 1 or not is_text):
+                numbers = old[1].numbers if old[1] is not None else numbers
                 continue
             if old is not None and (old[1] is not None) != is_text:
                 del self._sections[number:]
@@ -179,9 +226,9 @@ class MessageContent:
             start = self._starts[number] if number < len(self._starts) else len(self.pieces)
             markdown = (old[1] if old else None) or (MarkdownPieces() if is_text else None)
             if markdown is not None:
-                source = "".join(part.text for part in parts if isinstance(part, TextPart | RefusalPart))
-                changed = markdown.update(source, ended=ended or number < len(groups) - 1)
-                pieces = markdown.pieces
+                markdown.set_notes(numbers, self._references.sources)
+                changed = markdown.update(sources[number], ended=ended or number < len(groups) - 1)
+                pieces, numbers = markdown.pieces, markdown.numbers or numbers
             else:
                 changed, pieces = 0, _part_pieces(parts[0])
             del self._sections[number:], self._starts[number:]
@@ -194,7 +241,16 @@ class MessageContent:
             end = self._starts[len(groups)]
             del self._starts[len(groups) :], self.pieces[end:]
             first = min(first, end)
-        return first
+        return min(first, self._show_sources(numbers))
+
+    def _show_sources(self, numbers: Mapping[str, int]) -> int:
+        """List the sources below the answer; return where they begin."""
+        end = len(self.pieces)
+        self._listed_blocks = listed = source_blocks(numbers, self._references.sources, _tr("Sources"))
+        if listed:
+            self.pieces += Flattener().pieces(listed, listed[0])
+        self._listed = len(self.pieces) - end
+        return end
 
 
 def _sections(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
@@ -204,7 +260,7 @@ def _sections(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
         match part:
             case ThinkingPart():
                 continue
-            case TextPart() | RefusalPart() if result and isinstance(result[-1][0], TextPart | RefusalPart):
+            case TextPart() | RefusalPart() | ReferencePart() if result and isinstance(result[-1][0], INLINE):
                 result[-1] = (*result[-1], part)
             case _:
                 result.append((part,))
@@ -217,13 +273,19 @@ def blocks_of(turn: Turn) -> list[Block]:
         return _origins(_user_pieces(turn.parts, 0))
     from app.markup.parse import parse
 
+    references, numbers = References(), dict[str, int]()
     blocks: list[Block] = []
     for parts in _sections(turn.content):
-        if isinstance(parts[0], TextPart | RefusalPart):
-            blocks += parse("".join(part.text for part in parts if isinstance(part, TextPart | RefusalPart)))
-        else:
+        if not isinstance(parts[0], INLINE):
             blocks += _origins(_part_pieces(parts[0]))
-    return blocks
+            continue
+        source = references.source_text(parts)
+        read = parse(source)
+        if may_have_notes(source):
+            numbers = numbering(map(marks_of, read), numbers)
+            read = tuple(numbered(block, numbers, references.sources) for block in read)
+        blocks += read
+    return blocks + source_blocks(numbers, references.sources, _tr("Sources"))
 
 
 def _origins(pieces: Iterable[Piece]) -> list[Block]:
@@ -259,9 +321,6 @@ def _drawn_part(part: Part) -> list[Piece]:
             return [_chip(leaf_text(Image(alt, host)))]
         case DocumentPart(_, name):
             return [_chip(f"🗎 {name or _tr('a document')}")]
-        case ReferencePart(ids):
-            words = " ".join(f"[{one}]" for one in ids)
-            return [Para((Segment(drawable(words), Look.RAISED),))]
         case ToolCallPart(_, name, arguments):
             note = Segment(_tr("The model asked for a tool that is not offered: ") + drawable(name))
             code = CodeBlock("json", "json", arguments, True, (0, 0))

@@ -13,6 +13,7 @@ from app.core.completion import ReplyState
 from app.markup.blocks import text_of
 from app.markup.parse import parse
 from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.content import blocks_of
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.laid_message import LaidMessage, Styles
 from app.ui.transcript.pieces import CodePiece, Look, Para, drawable, plain_pieces, segments, utf16_length
@@ -97,7 +98,7 @@ def all_formats(message: LaidMessage) -> list[Any]:
 @pytest.mark.parametrize("text", [RICH, *(case.text for case in KIND)], ids=["rich", *(c.name for c in KIND)])
 def test_documents_say_what_the_tree_says(styles: Styles, text: str) -> None:
     message = LaidMessage(answer(text), styles, WIDTH)
-    assert words(document_texts(message)) == words([drawable(text_of(parse(text)))])
+    assert words(document_texts(message)) == words([drawable(text_of(blocks_of(answer(text))))])
 
 
 @pytest.mark.parametrize(
