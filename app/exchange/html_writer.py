@@ -62,8 +62,13 @@ def html_of(blocks: Iterable[Block]) -> str:
 
 def page_of(blocks: Iterable[Block], title: str = "") -> str:
     """The blocks as a document that says its encoding, as files and the clipboard need it (UTF-8)."""
+    return page_around(html_of(blocks), title)
+
+
+def page_around(html: str, title: str = "") -> str:
+    """The document around what `html_of` wrote."""
     head = f'<meta charset="utf-8"><title>{_escaped(title)}</title>'
-    return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{html_of(blocks)}</body></html>\n"
+    return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{html}</body></html>\n"
 
 
 def safe_address(href: str) -> str:
@@ -152,11 +157,13 @@ class _Writer:
         return f"<li{direction}>" + "\n".join(filter(None, parts)) + "</li>\n"
 
     def _table(self, table: Table) -> str:
+        # Rows that were copied out of a table have no head.
         head = self._row("th", table.head, table.alignments)
+        head = f"<thead>\n{head}</thead>\n" if table.head else ""
         rows = "".join(self._row("td", row, table.alignments) for row in table.rows)
         body = f"<tbody>\n{rows}</tbody>\n" if rows else ""
         look = ' border="1" cellpadding="4" style="border-collapse:collapse"'
-        return f"<table{look}>\n<thead>\n{head}</thead>\n{body}</table>"
+        return f"<table{look}>\n{head}{body}</table>"
 
     def _row(self, name: str, row: Iterable[Cell], alignments: Iterable[Align]) -> str:
         cells = [

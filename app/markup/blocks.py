@@ -199,7 +199,7 @@ Row: TypeAlias = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: every row has as many cells as `alignments`."""
+    """A table: every row has as many cells as `alignments`; the head of rows taken out of a table has none."""
 
     alignments: tuple[Align, ...]
     head: Row
@@ -316,7 +316,8 @@ def plain_text(block: Block) -> str:
         case Quote(blocks):
             return text_of(blocks)
         case Table():
-            return "\n".join("\t".join(map(span_text, row)) for row in (block.head, *block.rows))
+            rows = (block.head, *block.rows) if block.head else block.rows
+            return "\n".join("\t".join(map(span_text, row)) for row in rows)
         case Rule():
             return "———"
         case Footnote(label, blocks):

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -23,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
+from app.ui.transcript.clipboard import safe_text
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.sideways_bar import SidewaysBar
 
@@ -37,6 +37,24 @@ PASSED_ON = frozenset(
         Qt.Key.Key_C,
         Qt.Key.Key_R,
     }
+)
+_KEY = QKeySequence.StandardKey
+# Keys that select and copy, which goes on beyond an editor's edges.
+SELECTING = (
+    _KEY.Copy,
+    _KEY.SelectAll,
+    _KEY.SelectNextChar,
+    _KEY.SelectPreviousChar,
+    _KEY.SelectNextWord,
+    _KEY.SelectPreviousWord,
+    _KEY.SelectNextLine,
+    _KEY.SelectPreviousLine,
+    _KEY.SelectStartOfLine,
+    _KEY.SelectEndOfLine,
+    _KEY.SelectStartOfBlock,
+    _KEY.SelectEndOfBlock,
+    _KEY.SelectStartOfDocument,
+    _KEY.SelectEndOfDocument,
 )
 _MARKER = re.compile(r"^([•◦▪☐☑]|\S{1,9}\.|\[\S{1,60}\])[\t\u2003]", re.MULTILINE)
 _WORDS = {"•": "-", "◦": "-", "▪": "-", "☐": "- [ ]", "☑": "- [x]"}
@@ -62,12 +80,14 @@ class Ground(Protocol):
 class BlockEdit(QTextBrowser):
     """Shows a drawing. Between two drawings it shows an empty document of its own.
 
-    Signals: `link_activated(str)`; `menu_requested(QContextMenuEvent)`; `caret_moved()` by a key.
+    Signals: `link_activated(str)`; `menu_requested(QContextMenuEvent)`; `caret_moved()` by a key;
+    `selection_made()` here, other than by `select`: by a key or by assistive technology.
     """
 
     link_activated = Signal(str)
     menu_requested = Signal(object)
     caret_moved = Signal()
+    selection_made = Signal()
 
     def __init__(self, parent: QWidget, mode: QTextEdit.LineWrapMode) -> None:
         super().__init__(parent)
@@ -75,6 +95,7 @@ class BlockEdit(QTextBrowser):
         self._underlined = ""
         self._underline_marks: list[QTextEdit.ExtraSelection] = []
         self._hit_marks: list[QTextEdit.ExtraSelection] = []
+        self._pressed = ""
         self._empty = SafeDocument()
         self._empty.setParent(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -96,6 +117,7 @@ class BlockEdit(QTextBrowser):
         self.setDocument(self._empty)
         self.anchorClicked.connect(self._on_anchor_clicked)
         self.cursorPositionChanged.connect(self._on_caret_moved)
+        self.selectionChanged.connect(self._on_selection_changed)
 
     @property
     def ground(self) -> Ground | None:
@@ -120,16 +142,29 @@ class BlockEdit(QTextBrowser):
         """Whether Tab comes here: where there are links."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
 
-    def selected_text(self) -> str:
-        """The selection as plain text, its bullets, boxes and numbers as a person would type them."""
-        return plain_selection(self.textCursor())
+    def select(self, anchor: int, position: int) -> None:
+        """Show this part of the transcript's selection; the caret stands at `position`."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(anchor)
+        cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+        self._show_cursor(cursor)
 
     def clear_selection(self) -> None:
         """Select nothing."""
         cursor = self.textCursor()
-        if cursor.hasSelection():
-            cursor.clearSelection()
-            self.setTextCursor(cursor)
+        cursor.clearSelection()
+        self._show_cursor(cursor)
+
+    def _show_cursor(self, cursor: QTextCursor) -> None:
+        bar = self.horizontalScrollBar()
+        across = bar.value()
+        # It is told here; what hears `caret_moved` is to hear of what a person does in this editor alone.
+        was_blocked = self.blockSignals(True)
+        self.setTextCursor(cursor)
+        self.blockSignals(was_blocked)
+        if not self.hasFocus():
+            # Qt scrolls to the caret, which is here only because a selection goes on in the next block.
+            bar.setValue(across)
 
     @property
     def has_hit_marks(self) -> bool:
@@ -151,6 +186,10 @@ class BlockEdit(QTextBrowser):
     def _on_caret_moved(self) -> None:
         if self.hasFocus() and self._ground is not None:
             self.caret_moved.emit()
+
+    def _on_selection_changed(self) -> None:
+        if self._ground is not None and self.textCursor().hasSelection():
+            self.selection_made.emit()
 
     def _underline(self, href: str, at: QPoint) -> None:
         """Underline the link `href` that is under the pointer at `at`; none for an empty one."""
@@ -179,9 +218,29 @@ class BlockEdit(QTextBrowser):
         self._underline_marks = [selection]
         self._show_marks()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        # What is selected is the transcript's: its canvas gets the press, and each move until the release.
+        self._pressed = self.anchorAt(event.position().toPoint())
+        event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pressed = ""
+        event.ignore()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
+        href = self.anchorAt(event.position().toPoint())
+        is_click = event.button() is Qt.MouseButton.LeftButton and not self.textCursor().hasSelection()
+        if href and href == self._pressed and is_click:
+            self._pressed = ""
+            self._on_anchor_clicked(QUrl(href))
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
         at = event.position().toPoint()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        super().mouseMoveEvent(event)
         self._underline(self.anchorAt(at), at)
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -192,8 +251,9 @@ class BlockEdit(QTextBrowser):
         return self.document().loadResource(kind, name)
 
     def createMimeDataFromSelection(self) -> QMimeData:
+        # What Qt itself would copy or drag: plain text, and never its own HTML.
         data = QMimeData()
-        data.setText(self.selected_text())
+        data.setText(safe_text(plain_selection(self.textCursor())))
         return data
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -207,9 +267,8 @@ class BlockEdit(QTextBrowser):
                 pass
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            if self.textCursor().hasSelection():
-                QGuiApplication.clipboard().setText(self.selected_text())
+        if any(event.matches(keys) for keys in SELECTING):
+            event.ignore()
             return
         plain = not event.modifiers() & ~(
             Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier

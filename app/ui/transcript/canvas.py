@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QGroupBox, QWidget
+from PySide6.QtGui import (
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QGroupBox, QWidget
 
 from app.chat.activity import Activity
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
+from app.markup.blocks import Block
 from app.ui.reading_column import HANG, text_width
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.column import AHEAD, Anchor, Column
+from app.ui.transcript.content import blocks_of
+from app.ui.transcript.excerpt import excerpt
 from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.height_index import HeightIndex
 from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
 from app.ui.transcript.links import PieceLink, links_of
+from app.ui.transcript.live_selection import LiveSelection
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame
+from app.ui.transcript.pointer import Pointer
+from app.ui.transcript.selecting_keys import SelectingKeys
+from app.ui.transcript.selection import FIRST, LAST, Point, Selection
 from app.ui.transcript.wheel import Wheel
 
 TOLERANCE = 24  # px from the end that still count as the end
+AROUND_CARET = 24  # px between the view's edge and a caret that was scrolled to
 STEP = 40  # px of one step of the wheel or an arrow
 AROUND = 72  # px above and below a place that was looked for that are shown too
 COLOUR_AFTER, COLOUR_BUDGET = 30, 0.008  # ms; seconds
@@ -44,7 +61,8 @@ class Canvas(QAbstractScrollArea):
     """Shows turns and keeps the reader's place.
 
     Signals: `following_changed()`: whether the view stays at the end; `try_again_requested(turn_id)`;
-    `copy_requested(turn_id)`; `menu_requested(turn_id, selected text, place on the screen)`;
+    `copy_requested(turn_id)`; `menu_requested(turn_id, place on the screen)`;
+    `copy_selection_requested()`; `selected()`: with the mouse, which is done;
     `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`; `left()`: Esc was pressed;
     `zoom_requested(steps)`: larger is positive; `turns_reset()`: the rows are others; `turn_changed(row)`:
     one is, or is new at the end; `placed()`: what is visible may stand elsewhere.
@@ -53,7 +71,9 @@ class Canvas(QAbstractScrollArea):
     following_changed = Signal()
     try_again_requested = Signal(str)
     copy_requested = Signal(str)
-    menu_requested = Signal(str, str, QPoint)
+    menu_requested = Signal(str, QPoint)
+    copy_selection_requested = Signal()
+    selected = Signal()
     card_action = Signal(object, str)
     link_activated = Signal(str)
     left = Signal()
@@ -96,7 +116,14 @@ class Canvas(QAbstractScrollArea):
         pool.thought_toggled.connect(self._on_thought_toggled)
         pool.details_toggled.connect(self._on_details_toggled)
         pool.caret_moved.connect(self._on_caret_moved)
+        pool.selection_made.connect(self._take_selection)
         pool.block_change_requested.connect(self._on_block_change)
+        self.selection = Selection(self._column.rows.number, self)
+        self._live = LiveSelection(self.selection, self.frames)
+        self._keys = SelectingKeys(self._column)
+        self._pointer = Pointer(self, self.selection, self._live)
+        self.selection.changed.connect(self._live.show)
+        self._pointer.selected.connect(self.selected)
 
     def _timer(self, milliseconds: int, do: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -163,6 +190,7 @@ class Canvas(QAbstractScrollArea):
 
     def show_turns(self, turns: Sequence[Turn]) -> None:
         """Show another conversation, at its end."""
+        self.selection.clear()
         self._set_turns(turns)
         self._column.pinned = None
         self._set_follows(follows=True)
@@ -225,6 +253,91 @@ class Canvas(QAbstractScrollArea):
         self._pool.release_all_but(())
         self._column.set_turns(turns, self.text_width)
         self._activity = None
+
+    # -- what is selected ---------------------------------------------------------------------------------
+
+    def selected_texts(self) -> Iterator[Sequence[Block]]:
+        """What is selected, message by message; what isn't cut is made of its source as it is asked for."""
+        part = self.selection.part
+        if part is None:
+            return iter(())
+        turns = self._column.turns[part.first_row : part.last_row + 1]
+        cut: dict[int, Sequence[Block]] = {}
+        for row in {part.first_row, part.last_row}:
+            extent = part.within(row)
+            if extent is not None and (
+                extent != (FIRST, LAST) or self._column.turns[row].state is ReplyState.RUNNING
+            ):
+                cut[row - part.first_row] = excerpt(self._column.message(row), extent)
+        return (cut[i] if i in cut else blocks_of(turn) for i, turn in enumerate(turns))
+
+    def select_row(self, row: int) -> None:
+        """Select all of a message."""
+        turn_id = self._column.turns[row].turn_id
+        self.selection.select(Point(turn_id, FIRST), Point(turn_id, LAST))
+
+    def select_all(self) -> None:
+        """Select all of the message that has the focus; where that is selected already, of the chat."""
+        turns = self._column.turns
+        row = self.focused_row()
+        if not turns:
+            return
+        if row is not None:
+            before = self.selection.part
+            self.select_row(row)
+            if self.selection.part != before:
+                return
+        self.selection.select(Point(turns[0].turn_id, FIRST), Point(turns[-1].turn_id, LAST))
+
+    def show_point(self, point: Point) -> None:
+        """Scroll as little as is needed for a point to be seen."""
+        row = self._column.rows.number(point.turn_id)
+        if row is None:
+            return
+        message = self._column.message(row)
+        spot = point.spot
+        group = message.numbered(spot.group, is_thought=not spot.is_message)
+        if group is None:
+            self.show_row(row)
+            return
+        message.lay_out(group)
+        self._column.heights.set(row, message.height)
+        height, line = self.viewport().height(), round(self._theme.line_height("body"))
+        position = min(spot.position, group.end_position)
+        y = self._column.heights.top(row) + group.top + group.line_top(position) - self._column.top
+        if not 0 <= y <= height - line:
+            down = AROUND_CARET if y < 0 else height - line - AROUND_CARET
+            number = message.number_of(group)
+            self._column.anchor = Anchor(row, number, -down, position, group.is_thought)
+            self._set_follows(follows=False)
+        self.place()
+
+    def _select_by_key(self, event: QKeyEvent) -> bool:
+        """Whether the key selects or copies."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_selection_requested.emit()
+            return True
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            self.select_all()
+            return True
+        row = self.focused_row()
+        if row is None:
+            return False
+        anchor, focus = self.selection.anchor, self.selection.focus
+        if (
+            anchor is None
+            or focus is None
+            or (self.selection.is_empty and self._live.ends_in(QApplication.focusWidget()) is None)
+        ):
+            # A message as a whole has the focus: its text begins where it begins.
+            anchor = focus = Point(self._column.turns[row].turn_id, FIRST)
+        point = self._keys.moved(focus, event)
+        if point is None:
+            return False
+        self.selection.select(anchor, point)
+        self.show_point(point)
+        self._live.give_focus(point)
+        return True
 
     # -- scrolling ----------------------------------------------------------------------------------------
 
@@ -357,6 +470,7 @@ class Canvas(QAbstractScrollArea):
             return
         self._column.height = self.viewport().height()
         self._column.settle(self._bind)
+        self._live.show()
         self.placed.emit()
         if self._column.cache.has_too_many:
             self._trim_timer.start()
@@ -487,9 +601,16 @@ class Canvas(QAbstractScrollArea):
             self._column.anchor = self._column.anchor_at(self._column.top)
             self._set_follows(follows=False)
 
+    def _take_selection(self, edit: QWidget | None) -> None:
+        """What was selected in one editor is the selection; what was selected elsewhere no longer is."""
+        ends = self._live.ends_in(edit) if edit is not None and not self._is_drawing else None
+        if ends is not None:
+            self.selection.select(*ends)
+
     def _on_caret_moved(self, frame: MessageFrame, rect: QRect) -> None:
         if self._is_drawing:
             return
+        self._take_selection(QApplication.focusWidget())
         at = frame.mapTo(self.viewport(), rect.topLeft()).y()
         over = at - 8
         under = at + rect.height() + 8 - self.viewport().height()
@@ -538,7 +659,21 @@ class Canvas(QAbstractScrollArea):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self._wheel.take(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pointer.press(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pointer.release(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._select_by_key(event):
+            return
         self._wheel.glide.stop()
         bar = self.verticalScrollBar()
         page = bar.pageStep()

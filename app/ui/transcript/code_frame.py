@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from app.markup.blocks import CodeBlock
@@ -11,6 +11,7 @@ from app.markup.languages import display_name, file_name_of
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.clipboard import put_text
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.laid_message import CODE_ABOVE, CODE_BELOW, CODE_HEAD, FOLD_BAR, SCROLL_BAR, Group
 from app.ui.transcript.pieces import CodePiece
@@ -178,7 +179,7 @@ class CodeFrame(QWidget):
         group = self._group
         if group is None or not isinstance(group.drawing, CodeDrawing):
             return []
-        text, clipboard = group.drawing.text, QGuiApplication.clipboard()
+        text = group.drawing.text
 
         def wrap() -> None:
             # While the menu was open other code may have come here.
@@ -186,14 +187,14 @@ class CodeFrame(QWidget):
                 self.change_requested.emit(BlockChange.WRAP)
 
         return [
-            BlockAction(self.tr("Copy code"), "code", lambda: clipboard.setText(text)),
+            BlockAction(self.tr("Copy code"), "code", lambda: put_text(text)),
             BlockAction(self.tr("Wrap lines"), "", wrap, is_on=group.is_wrapped),
         ]
 
     def _on_copy(self) -> None:
         match self.edit.ground:
             case CodeDrawing() as drawing:
-                QGuiApplication.clipboard().setText(drawing.text)
+                put_text(drawing.text)
                 self.copy_button.show_copied()
                 self.head.place()
             case _:

@@ -19,20 +19,21 @@ from app.ui.transcript.message_frames import AnswerFrame, UserFrame
 class FramePool(QObject):
     """Frames by the number of the row that they show; none is made before it is needed.
 
-    Signals: `try_again_requested(turn_id)`; `copy_requested(turn_id)`; `menu_requested(turn_id, selected
-    text, place on the screen)`; `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`;
+    Signals: `try_again_requested(turn_id)`; `copy_requested(turn_id)`; `menu_requested(turn_id,
+    place on the screen)`; `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`;
     `thought_toggled(LaidMessage)` and `details_toggled(LaidMessage)`, which the message has still to follow;
-    `caret_moved(MessageFrame, QRect)`; `block_change_requested(LaidMessage, Group, BlockChange)`, the same.
+    `caret_moved(MessageFrame, QRect)`; `selection_made(BlockEdit)`; `block_change_requested(LaidMessage, Group, BlockChange)`, the same.
     """
 
     try_again_requested = Signal(str)
     copy_requested = Signal(str)
-    menu_requested = Signal(str, str, QPoint)
+    menu_requested = Signal(str, QPoint)
     card_action = Signal(object, str)
     link_activated = Signal(str)
     thought_toggled = Signal(object)
     details_toggled = Signal(object)
     caret_moved = Signal(object, QRect)
+    selection_made = Signal(object)
     block_change_requested = Signal(object, object, object)
 
     def __init__(self, theme: Theme, ground: QWidget) -> None:
@@ -119,9 +120,8 @@ class FramePool(QObject):
         frame.link_activated.connect(self.link_activated)
         frame.copy_requested.connect(lambda: self.copy_requested.emit(_turn_id(frame)))
         frame.try_again_requested.connect(lambda: self.try_again_requested.emit(_turn_id(frame)))
-        frame.menu_requested.connect(
-            lambda selected, at: self.menu_requested.emit(_turn_id(frame), selected, at)
-        )
+        frame.menu_requested.connect(lambda at: self.menu_requested.emit(_turn_id(frame), at))
+        frame.selection_made.connect(self.selection_made)
         frame.caret_moved.connect(lambda rect: self.caret_moved.emit(frame, rect))
         frame.block_change_requested.connect(
             lambda group, change: self.block_change_requested.emit(frame.message, group, change)

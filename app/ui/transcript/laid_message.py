@@ -163,6 +163,11 @@ class Group:
         self.height = height
         self.is_exact = True
 
+    @property
+    def end_position(self) -> int:
+        """The last position in its document."""
+        return self.drawing.document.characterCount() - 1 if self.drawing is not None else 0
+
     def estimate(self, width: int) -> None:
         """Guess the height in `width` px."""
         styles = self._text_styles

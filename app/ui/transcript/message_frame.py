@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGroupBox, QTextEdit, QWidget
 
-from app.core.conversation import Turn
 from app.markup.blocks import Table, text_of
 from app.ui.reading_column import HANG
 from app.ui.theme import Theme
@@ -43,16 +42,17 @@ BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow
 class MessageFrame(QGroupBox):
     """Shows one message at a time; the canvas gives it another when that one has left the screen.
 
-    Signals: `link_activated(str)`; `menu_requested(str, QPoint)`: the selected text and a place on the
-    screen; `copy_requested()`; `try_again_requested()`; `caret_moved(QRect)`: where in the frame the
-    keyboard's caret is now; `block_change_requested(Group, BlockChange)`.
+    Signals: `link_activated(str)`; `menu_requested(QPoint)`: a place on the screen; `copy_requested()`;
+    `try_again_requested()`; `caret_moved(QRect)`: where in the frame the keyboard's caret is now;
+    `block_change_requested(Group, BlockChange)`; `selection_made(BlockEdit)` within one editor.
     """
 
     link_activated = Signal(str)
-    menu_requested = Signal(str, QPoint)
+    menu_requested = Signal(QPoint)
     copy_requested = Signal()
     try_again_requested = Signal()
     caret_moved = Signal(QRect)
+    selection_made = Signal(object)
     block_change_requested = Signal(object, object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
@@ -174,6 +174,15 @@ class MessageFrame(QGroupBox):
                     return table_actions(table)
         return []
 
+    def editors_by_group(self) -> list[tuple[Group, BlockEdit]]:
+        """The editors on the screen with what each shows, in reading order."""
+        groups = self.message.groups if self.message is not None else ()
+        return [
+            (group, one.edit if isinstance(one, CodeFrame) else one)
+            for group in groups
+            if (one := self.live.get(group)) is not None
+        ]
+
     def _take(self, group: Group) -> None:
         spare = self._spare[group.kind]
         widget = spare.pop() if spare else self._make(group.kind)
@@ -225,6 +234,7 @@ class MessageFrame(QGroupBox):
         edit.link_activated.connect(self.link_activated)
         edit.menu_requested.connect(self._on_menu_requested)
         edit.caret_moved.connect(self._on_caret_moved)
+        edit.selection_made.connect(lambda: self.selection_made.emit(edit))
 
     def _put(self, group: Group, widget: BlockWidget) -> None:
         message, drawing = self.message, group.drawing
@@ -272,10 +282,6 @@ class MessageFrame(QGroupBox):
                 widget.setGeometry(left - BLEED, group.top - lead, width + 2 * BLEED, group.height + lead + 2)
 
     # -- what is done with it -----------------------------------------------------------------------------
-
-    def selected_text(self) -> str:
-        """What is selected in the message."""
-        return "\n\n".join(text for edit in self.editors() if (text := edit.selected_text()))
 
     def actions_of(self) -> list[QAbstractButton]:
         """The buttons for what can be done with the whole message, in reading order, hidden ones too."""
@@ -335,7 +341,7 @@ class MessageFrame(QGroupBox):
         self._ask_for_menu(self._menu_place() if is_by_key else event.globalPos())
 
     def _ask_for_menu(self, at: QPoint) -> None:
-        self.menu_requested.emit(self.selected_text(), at)
+        self.menu_requested.emit(at)
 
     def _on_change_requested(self, widget: BlockWidget, change: BlockChange) -> None:
         group = next((group for group, one in self.live.items() if one is widget), None)
@@ -427,15 +433,6 @@ def accessible_name(message: LaidMessage) -> str:
         else QGuiApplication.translate("MessageFrame", "Assistant: {text}")
     )
     return template.format(text=said).rstrip()
-
-
-def plain_text_of(turn: Turn) -> str:
-    """The words of a message as they are copied: an answer's Markdown read, a question as it was typed."""
-    if turn.reply is None:
-        return turn.text
-    from app.markup.parse import parse
-
-    return text_of(parse(turn.text))
 
 
 def _words_of(piece: Piece) -> str:

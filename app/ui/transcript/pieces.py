@@ -19,6 +19,7 @@ from app.markup.blocks import (
     FootnoteRef,
     Heading,
     Image,
+    Leaf,
     ListBlock,
     ListItem,
     Math,
@@ -293,6 +294,22 @@ def utf16_length(text: str) -> int:
     if text.isascii():
         return len(text)
     return len(text) + sum(one > "\uffff" for one in text)
+
+
+def characters(text: str, units: int) -> int:
+    """How many characters of the text take so many positions of a QTextDocument, at most all of them."""
+    if units <= 0 or text.isascii():
+        return max(0, min(units, len(text)))
+    for number, one in enumerate(text):
+        if units <= 0:
+            return number
+        units -= 2 if one > "\uffff" else 1
+    return len(text)
+
+
+def drawn_words(leaf: Leaf) -> str:
+    """The words of a leaf as they are drawn."""
+    return _segment(Run(leaf, Style.NORMAL, None)).text
 
 
 def is_right_to_left(text: str) -> bool:

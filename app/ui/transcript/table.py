@@ -73,12 +73,21 @@ class TableDrawing:
         return cell.row(), cell.column(), position - cell.firstPosition()
 
     def cell_range(self, row: int, column: int) -> tuple[int, int]:
-        """The first and the last position of a cell; -1 counts from the end."""
+        """The first and the last position of a cell."""
         if self._table is None:
             return 0, 0
-        rows, columns = self._table.rows(), self._table.columns()
-        cell = self._table.cellAt(row % rows, column % columns)
+        cell = self._table.cellAt(row, column)
         return cell.firstPosition(), cell.lastPosition()
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """How many rows and columns are drawn."""
+        return (self._table.rows(), self._table.columns()) if self._table is not None else (0, 0)
+
+    @property
+    def end_position(self) -> int:
+        """The last position of the document, behind the table."""
+        return self.document.characterCount() - 1
 
     def lay_out(self, width: int) -> int:
         """Lay the table out in `width` px, more where its columns need it, and return its height."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLocale, QPoint, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QClipboard,
     QGuiApplication,
     QKeySequence,
     QResizeEvent,
@@ -20,12 +21,14 @@ from app.chat.activity import Activity, ActivityKind
 from app.chat.session import ChatSession
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
+from app.markup.blocks import text_of
 from app.ui.error_text import ErrorActionKind, error_text
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import add_to_menu
 from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.clipboard import put_source, put_text
+from app.ui.transcript.copying import Copying, copy_message, message_text
 from app.ui.transcript.jump_pill import JumpPill
-from app.ui.transcript.message_frame import plain_text_of
 from app.ui.transcript.pace import Pace
 from app.ui.widgets.menu import Menu
 
@@ -63,6 +66,8 @@ class TranscriptView(QWidget):
         self.canvas = Canvas(theme, self)
         self.pill = JumpPill(theme, self)
         self._pace = Pace(self.canvas.change_turn, self)
+        self.copying = Copying(QClipboard.Mode.Clipboard, self)
+        self._offering = Copying(QClipboard.Mode.Selection, self)
         self._clock = QTimer(self)
         self._clock.setInterval(CLOCK)
         self._clock.timeout.connect(self._on_clock)
@@ -72,6 +77,8 @@ class TranscriptView(QWidget):
         self.canvas.try_again_requested.connect(self._on_try_again)
         self.canvas.copy_requested.connect(self._on_copy)
         self.canvas.menu_requested.connect(self._on_menu)
+        self.canvas.copy_selection_requested.connect(self.copy_selection)
+        self.canvas.selected.connect(self._on_selected)
         self.canvas.card_action.connect(self._on_card_action)
         self.canvas.link_activated.connect(self.link_activated)
         self.canvas.left.connect(self.composer_focus_requested)
@@ -128,12 +135,20 @@ class TranscriptView(QWidget):
 
     def selected_line(self) -> str:
         """The selected words, if they stand within one line."""
-        words = [text.strip() for frame in self.canvas.frames() if (text := frame.selected_text())]
-        return words[0] if len(words) == 1 and "\n" not in words[0] else ""
+        part = self.canvas.selection.part
+        if part is None or part.first_row != part.last_row:
+            return ""
+        words = "".join(map(text_of, self.canvas.selected_texts())).strip()
+        return "" if "\n" in words else words
 
     def jump_to_latest(self) -> None:
         """Go to the end and stay there."""
         self.canvas.jump_to_latest()
+
+    def copy_selection(self) -> None:
+        """Put what is selected on the clipboard, plain and as HTML."""
+        if not self.canvas.selection.is_empty:
+            self.copying.start(self.canvas.selected_texts())
 
     def copy_last_answer(self) -> bool:
         """Put the newest answer on the clipboard; False where there is none."""
@@ -198,32 +213,46 @@ class TranscriptView(QWidget):
     def _on_copy(self, turn_id: str) -> None:
         turn = self._turn(turn_id)
         if turn is not None:
-            QGuiApplication.clipboard().setText(plain_text_of(turn))
+            copy_message(turn)
+
+    def _on_selected(self) -> None:
+        # What is selected is what the middle button pastes, where there is such a thing.
+        if QGuiApplication.clipboard().supportsSelection():
+            self._offering.start(self.canvas.selected_texts())
 
     def _on_try_again(self, turn_id: str) -> None:
         turn = self._turn(turn_id)
         if turn is not None and turn.role is Role.ASSISTANT and turn.state is not ReplyState.RUNNING:
             self.try_again_requested.emit(turn_id)
 
-    def _on_menu(self, turn_id: str, selected: str, at: QPoint) -> None:
+    def _on_menu(self, turn_id: str, at: QPoint) -> None:
         turn = self._turn(turn_id)
         if turn is None:
             return
         # The menu holds what it acts on: the message under it may leave the screen while it is open.
-        clipboard = QGuiApplication.clipboard()
         menu = Menu(self._theme, self)
-        add_to_menu(menu, self.canvas.block_actions(at))
-        if selected:
+        if not self.canvas.selection.is_empty:
+            texts = self.canvas.selected_texts()
             copy_keys = QKeySequence(QKeySequence.StandardKey.Copy)
-            menu.add(self.tr("Copy"), lambda: clipboard.setText(selected), icon="copy", keys=copy_keys)
-        menu.add(self.tr("Copy message"), lambda: clipboard.setText(plain_text_of(turn)), icon="copy")
-        if turn.role is Role.ASSISTANT:
-            menu.add(self.tr("Copy as Markdown"), lambda: clipboard.setText(turn.text), icon="code")
-            if turn.state is not ReplyState.RUNNING:
-                menu.addSeparator()
-                menu.add(self.tr("Try again"), lambda: self._on_try_again(turn_id), icon="retry")
+            menu.add(self.tr("Copy"), lambda: self.copying.start(texts), icon="copy", keys=copy_keys)
+        add_to_menu(menu, self.canvas.block_actions(at))
+        if turn.text.strip():
+            menu.add(self.tr("Copy message"), lambda: copy_message(turn), icon="copy")
+            if turn.role is Role.ASSISTANT:
+                menu.add(self.tr("Copy as Markdown"), lambda: put_source(turn.text), icon="code")
+            menu.add(self.tr("Copy as plain text"), lambda: put_text(message_text(turn)), icon="copy")
+            menu.addSeparator()
+            menu.add(self.tr("Select message"), lambda: self._select(turn_id), icon="check")
+        if turn.role is Role.ASSISTANT and turn.state is not ReplyState.RUNNING:
+            menu.addSeparator()
+            menu.add(self.tr("Try again"), lambda: self._on_try_again(turn_id), icon="retry")
         self._add_links(menu, turn_id)
         menu.open_at(at)
+
+    def _select(self, turn_id: str) -> None:
+        rows = [row for row, turn in enumerate(self.canvas.turns) if turn.turn_id == turn_id]
+        if rows:
+            self.canvas.select_row(rows[0])
 
     def _add_links(self, menu: Menu, turn_id: str) -> None:
         """Whoever can't reach a link with the pointer finds it here."""

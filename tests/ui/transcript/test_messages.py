@@ -291,11 +291,19 @@ def test_the_menu_of_a_message(view: TranscriptView) -> None:
     cursor = edit.textCursor()
     cursor.setPosition(0)
     cursor.setPosition(4, QTextCursor.MoveMode.KeepAnchor)
+    edit.setFocus(Qt.FocusReason.MouseFocusReason)
     edit.setTextCursor(cursor)
-    frame.menu_requested.emit(frame.selected_text(), frame.mapToGlobal(frame.rect().center()))
+    frame.menu_requested.emit(frame.mapToGlobal(frame.rect().center()))
     (menu,) = view.findChildren(Menu)
     texts = [action.text() for action in menu.actions() if action.text()]
-    assert texts == ["Copy", "Copy message", "Copy as Markdown", "Try again"]
+    assert texts == [
+        "Copy",
+        "Copy message",
+        "Copy as Markdown",
+        "Copy as plain text",
+        "Select message",
+        "Try again",
+    ]
     found = {action.text(): action for action in menu.actions()}
     found["Copy"].trigger()
     assert clipboard() == "Some"

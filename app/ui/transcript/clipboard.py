@@ -1,0 +1,44 @@
+"""What goes to the clipboard: plain text without anything that a terminal would obey, and our own HTML."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+from app.markup.limits import without_controls
+
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
+# Frame marks and objects are Qt's own, the other noncharacters nobody's.
+_NO_TEXT = re.compile("[\ufdd0-\ufdef\ufffc\ufffe\uffff]")
+# ESC sequences in one letter.
+_C1 = re.compile("[\x80-\x9f]")
+
+
+def safe_text(text: str) -> str:
+    """Text that is text and nothing else wherever it is pasted: control characters are pictures (SEC-05)."""
+    return without_controls(_cleaned(text))
+
+
+def put_text(text: str) -> None:
+    """Put plain text on the clipboard."""
+    QGuiApplication.clipboard().setText(safe_text(text))
+
+
+def put_source(text: str) -> None:
+    """Put a text on the clipboard as it is, to the byte."""
+    QGuiApplication.clipboard().setText(text)
+
+
+def put_rich(text: str, html: str, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> None:
+    """Put a text on the clipboard, plain and as HTML that `exchange` wrote."""
+    data = QMimeData()
+    data.setText(safe_text(text))
+    data.setHtml(_cleaned(html))
+    QGuiApplication.clipboard().setMimeData(data, mode)
+
+
+def _cleaned(text: str) -> str:
+    text = _LINE_ENDS.sub("\n", text)
+    return text if text.isascii() else _NO_TEXT.sub("", _C1.sub("\ufffd", text))

@@ -1,0 +1,127 @@
+"""Selecting with the keyboard, across the edges of blocks and of messages."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor, QTextDocument
+
+from app.ui.transcript.column import Column
+from app.ui.transcript.laid_message import Group
+from app.ui.transcript.selection import FIRST, LAST, Point, Spot
+
+_KEY = QKeySequence.StandardKey
+_MOVE = QTextCursor.MoveOperation
+# Where each key leads. What is left or right in the text is before or after by the text's direction.
+_MOVES = (
+    (_KEY.SelectNextChar, _MOVE.Right),
+    (_KEY.SelectPreviousChar, _MOVE.Left),
+    (_KEY.SelectNextWord, _MOVE.WordRight),
+    (_KEY.SelectPreviousWord, _MOVE.WordLeft),
+    (_KEY.SelectNextLine, _MOVE.Down),
+    (_KEY.SelectPreviousLine, _MOVE.Up),
+    (_KEY.SelectStartOfLine, _MOVE.StartOfLine),
+    (_KEY.SelectEndOfLine, _MOVE.EndOfLine),
+    (_KEY.SelectStartOfBlock, _MOVE.StartOfBlock),
+    (_KEY.SelectEndOfBlock, _MOVE.EndOfBlock),
+    (_KEY.SelectStartOfDocument, _MOVE.Start),
+    (_KEY.SelectEndOfDocument, _MOVE.End),
+)
+_AHEAD = {_MOVE.Right: 1, _MOVE.WordRight: 1, _MOVE.Left: -1, _MOVE.WordLeft: -1, _MOVE.Down: 1, _MOVE.Up: -1}
+_VERTICAL = frozenset({_MOVE.Down, _MOVE.Up})
+INSIDE = 2.0  # px within a document's edge that are in its first or last line
+
+
+class SelectingKeys:
+    """Says where a key moves the end of a selection."""
+
+    def __init__(self, column: Column) -> None:
+        self._column = column
+        self._x: int | None = None  # where the caret would stand in a line that is long enough
+
+    def moved(self, point: Point, event: QKeyEvent) -> Point | None:
+        """Where the key leads from a point; the point itself at an end of the chat. None for other keys."""
+        move = next((move for keys, move in _MOVES if event.matches(keys)), None)
+        if move is None:
+            return None
+        if move not in _VERTICAL:
+            self._x = None
+        match move:
+            case _MOVE.Start:
+                return Point(self._column.turns[0].turn_id, FIRST)
+            case _MOVE.End:
+                return Point(self._column.turns[-1].turn_id, LAST)
+            case _:
+                return self._moved(point, move)
+
+    def _moved(self, point: Point, move: QTextCursor.MoveOperation) -> Point:
+        row = self._column.rows.number(point.turn_id)
+        if row is None:
+            return point
+        group = self._column.message(row).numbered(point.spot.group, is_thought=not point.spot.is_message)
+        if group is None:
+            return self._entered(point, row, None, move)
+        document = self._document(row, group)
+        cursor = QTextCursor(document)
+        cursor.setPosition(min(point.spot.position, document.characterCount() - 1))
+        if move in _VERTICAL:
+            if self._x is None:
+                self._x = _caret_x(cursor)
+            cursor.setVerticalMovementX(self._x)
+        before = cursor.position()
+        cursor.movePosition(move)
+        if cursor.position() != before:
+            return self._point(row, group, cursor.position())
+        return self._entered(point, row, group, move, cursor)
+
+    def _entered(
+        self,
+        point: Point,
+        row: int,
+        group: Group | None,
+        move: QTextCursor.MoveOperation,
+        cursor: QTextCursor | None = None,
+    ) -> Point:
+        """Where the move leads beyond the edge of a group, or past a message without any."""
+        step = _AHEAD.get(move, 0)
+        if cursor is not None and move not in _VERTICAL:
+            step *= -1 if cursor.block().textDirection() is Qt.LayoutDirection.RightToLeft else 1
+        if not step:
+            return point
+        groups = self._column.message(row).groups
+        number = groups.index(group) + step if group is not None else -1
+        while not 0 <= number < len(groups):
+            row += step
+            if not 0 <= row < len(self._column):
+                return point
+            groups = self._column.message(row).groups
+            number = 0 if step > 0 else len(groups) - 1
+        entered = groups[number]
+        document = self._document(row, entered)
+        if move in _VERTICAL:
+            height = document.size().height()
+            at = QPointF(float(self._x or 0), INSIDE if step > 0 else height - INSIDE)
+            position = document.documentLayout().hitTest(at, Qt.HitTestAccuracy.FuzzyHit)
+        else:
+            position = 0 if step > 0 else document.characterCount() - 1
+        return self._point(row, entered, position)
+
+    def _point(self, row: int, group: Group, position: int) -> Point:
+        message = self._column.message(row)
+        return Point(message.turn.turn_id, Spot(not group.is_thought, message.number_of(group), position))
+
+    def _document(self, row: int, group: Group) -> QTextDocument:
+        if group.drawing is None or not group.is_exact:
+            self._column.message(row).lay_out(group)
+        if group.drawing is None:
+            raise ValueError("a group that was laid out has no document")
+        return group.drawing.document
+
+
+def _caret_x(cursor: QTextCursor) -> int:
+    within = cursor.position() - cursor.block().position()
+    line = cursor.block().layout().lineForTextPosition(within)
+    if not line.isValid():
+        return 0
+    # The binding gives the cursor's position beside it.
+    found: object = line.cursorToX(within)
+    return round(found[0] if isinstance(found, tuple) else float(str(found)))
