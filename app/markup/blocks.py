@@ -199,7 +199,7 @@ Row: TypeAlias = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: every row has as many cells as `alignments`; the head of rows taken out of a table has none."""
+    """A table: every row has as many cells as `alignments`; the head of rows out of a table has none."""
 
     alignments: tuple[Align, ...]
     head: Row

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QCoreApplication, QMimeData
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QCoreApplication
 
 from app.markup.blocks import Table
 from app.markup.table_text import csv_of, tsv_of
+from app.ui.transcript.clipboard import put_csv, put_rich
 from app.ui.widgets.menu import Menu
 
 
@@ -34,19 +34,15 @@ class BlockAction:
 
 def table_actions(table: Table) -> list[BlockAction]:
     """What the context menu offers for a table: all of its rows, drawn or not."""
-    clipboard = QGuiApplication.clipboard()
 
     def copy_table() -> None:
         from app.exchange.html_writer import page_of
 
-        data = QMimeData()
-        data.setText(tsv_of(table))
-        data.setHtml(page_of([table]))
-        clipboard.setMimeData(data)
+        put_rich(tsv_of(table), page_of([table]))
 
     return [
         BlockAction(_tr("Copy table"), "table", copy_table),
-        BlockAction(_tr("Copy as CSV"), "copy", lambda: clipboard.setText(csv_of(table))),
+        BlockAction(_tr("Copy as CSV"), "copy", lambda: put_csv(csv_of(table))),
     ]
 
 

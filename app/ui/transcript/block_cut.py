@@ -156,7 +156,7 @@ def _cut_text(text: str, start: int, end: int) -> str:
 
 def _cut_list(block: ListBlock, taken: Mapping[int, Taken]) -> Sequence[Block]:
     kept: list[ListItem] = []
-    first = 0
+    first = last = 0
     for number, item in enumerate(block.items):
         blocks = cut(item.blocks, taken)
         if not blocks and id(item) not in taken:
@@ -166,6 +166,10 @@ def _cut_list(block: ListBlock, taken: Mapping[int, Taken]) -> Sequence[Block]:
         # The box of a task belongs to its first words.
         checked = item.checked if blocks[:1] and _begins(item, taken) else None
         kept.append(replace(item, blocks=blocks, checked=checked))
+        last = number
+    if kept and id(block) in taken:
+        # The row that stands for the items that aren't drawn is selected.
+        kept += block.items[last + 1 :]
     return [replace(block, items=tuple(kept), start=block.start + first)] if kept else []
 
 

@@ -256,6 +256,12 @@ class BlockEdit(QTextBrowser):
         data.setText(safe_text(plain_selection(self.textCursor())))
         return data
 
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        # Qt selects the link that it goes to, and tells nobody.
+        was_here = super().focusNextPrevChild(is_next)
+        self._on_selection_changed()
+        return was_here
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         match event.reason():

@@ -324,11 +324,8 @@ class Canvas(QAbstractScrollArea):
         if row is None:
             return False
         anchor, focus = self.selection.anchor, self.selection.focus
-        if (
-            anchor is None
-            or focus is None
-            or (self.selection.is_empty and self._live.ends_in(QApplication.focusWidget()) is None)
-        ):
+        is_in_text = self._live.ends_in(QApplication.focusWidget()) is not None
+        if anchor is None or focus is None or (self.selection.is_empty and not is_in_text):
             # A message as a whole has the focus: its text begins where it begins.
             anchor = focus = Point(self._column.turns[row].turn_id, FIRST)
         point = self._keys.moved(focus, event)

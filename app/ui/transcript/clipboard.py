@@ -26,6 +26,12 @@ def put_text(text: str) -> None:
     QGuiApplication.clipboard().setText(safe_text(text))
 
 
+def put_csv(text: str) -> None:
+    """Put rows on the clipboard that end as RFC 4180 says."""
+    rows = map(safe_text, text.split("\r\n"))
+    QGuiApplication.clipboard().setText("\r\n".join(rows))
+
+
 def put_source(text: str) -> None:
     """Put a text on the clipboard as it is, to the byte."""
     QGuiApplication.clipboard().setText(text)
@@ -35,7 +41,7 @@ def put_rich(text: str, html: str, mode: QClipboard.Mode = QClipboard.Mode.Clipb
     """Put a text on the clipboard, plain and as HTML that `exchange` wrote."""
     data = QMimeData()
     data.setText(safe_text(text))
-    data.setHtml(_cleaned(html))
+    data.setData("text/html", _cleaned(html).encode())
     QGuiApplication.clipboard().setMimeData(data, mode)
 
 

@@ -62,7 +62,7 @@ def _answer(message: LaidMessage, start: Spot, end: Spot) -> tuple[Block, ...]:
     for _, group in groupby(shares, lambda one: id(one[0].origin)):
         parts = list(group)
         origin = parts[0][0].origin
-        found = None if origin is None else _of_leaf(origin, parts)
+        found = None if origin is None else _of_leaf(origin, parts, goes_on=end == LAST)
         if found is not None:
             taken[id(origin)] = found
     if len(taken) == 1:
@@ -76,7 +76,7 @@ def _answer(message: LaidMessage, start: Spot, end: Spot) -> tuple[Block, ...]:
     return cut(blocks, taken)
 
 
-def _of_leaf(origin: Block | ListItem, parts: Sequence[tuple[Piece, Share]]) -> Share:
+def _of_leaf(origin: Block | ListItem, parts: Sequence[tuple[Piece, Share]], *, goes_on: bool) -> Share:
     """What is taken of one block, whose pieces these are."""
     first = parts[0][0]
     if not isinstance(first, Para):
@@ -99,6 +99,8 @@ def _of_leaf(origin: Block | ListItem, parts: Sequence[tuple[Piece, Share]]) -> 
                 start, end = min(start, at), at + length
         at += length
         at += text[at : at + 1] == "\n"
+    if at < len(text) and end == at and goes_on:
+        end = len(text)  # what is folded is selected with what is around it
     return All() if is_all else Words(start, end)
 
 
@@ -138,7 +140,7 @@ def _within(
             if end <= 0 or start >= drawing.end_position:
                 yield piece, None
             else:
-                yield piece, table_part(drawing, start, end) or All()
+                yield piece, table_part(drawing, start, min(end, drawing.end_position)) or All()
         case _, piece:
             yield piece, All()
 

@@ -22,7 +22,8 @@ class FramePool(QObject):
     Signals: `try_again_requested(turn_id)`; `copy_requested(turn_id)`; `menu_requested(turn_id,
     place on the screen)`; `card_action(ErrorActionKind, turn_id)`; `link_activated(str)`;
     `thought_toggled(LaidMessage)` and `details_toggled(LaidMessage)`, which the message has still to follow;
-    `caret_moved(MessageFrame, QRect)`; `selection_made(BlockEdit)`; `block_change_requested(LaidMessage, Group, BlockChange)`, the same.
+    `caret_moved(MessageFrame, QRect)`; `selection_made(BlockEdit)`;
+    `block_change_requested(LaidMessage, Group, BlockChange)`, the same.
     """
 
     try_again_requested = Signal(str)

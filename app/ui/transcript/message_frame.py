@@ -178,9 +178,9 @@ class MessageFrame(QGroupBox):
         """The editors on the screen with what each shows, in reading order."""
         groups = self.message.groups if self.message is not None else ()
         return [
-            (group, one.edit if isinstance(one, CodeFrame) else one)
+            (group, edit)
             for group in groups
-            if (one := self.live.get(group)) is not None
+            if (one := self.live.get(group)) is not None and (edit := editor_of(one)) is not None
         ]
 
     def _take(self, group: Group) -> None:

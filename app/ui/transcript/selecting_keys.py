@@ -61,6 +61,8 @@ class SelectingKeys:
         if group is None:
             return self._entered(point, row, None, move)
         document = self._document(row, group)
+        if document is None:
+            return self._entered(point, row, group, move)
         cursor = QTextCursor(document)
         cursor.setPosition(min(point.spot.position, document.characterCount() - 1))
         if move in _VERTICAL:
@@ -89,14 +91,16 @@ class SelectingKeys:
             return point
         groups = self._column.message(row).groups
         number = groups.index(group) + step if group is not None else -1
-        while not 0 <= number < len(groups):
+        while not 0 <= number < len(groups) or (document := self._document(row, groups[number])) is None:
+            if 0 <= number < len(groups):
+                number += step
+                continue
             row += step
             if not 0 <= row < len(self._column):
                 return point
             groups = self._column.message(row).groups
             number = 0 if step > 0 else len(groups) - 1
         entered = groups[number]
-        document = self._document(row, entered)
         if move in _VERTICAL:
             height = document.size().height()
             at = QPointF(float(self._x or 0), INSIDE if step > 0 else height - INSIDE)
@@ -109,12 +113,11 @@ class SelectingKeys:
         message = self._column.message(row)
         return Point(message.turn.turn_id, Spot(not group.is_thought, message.number_of(group), position))
 
-    def _document(self, row: int, group: Group) -> QTextDocument:
+    def _document(self, row: int, group: Group) -> QTextDocument | None:
+        """The text of a group, None where it has none: a row that offers more."""
         if group.drawing is None or not group.is_exact:
             self._column.message(row).lay_out(group)
-        if group.drawing is None:
-            raise ValueError("a group that was laid out has no document")
-        return group.drawing.document
+        return group.drawing.document if group.drawing is not None else None
 
 
 def _caret_x(cursor: QTextCursor) -> int:

@@ -326,7 +326,7 @@ def test_the_menu_offers_the_links(qtbot: QtBot, view: TranscriptView) -> None:
     more = " ".join(f"[m{number}](https://more.example/{number})" for number in range(20))
     view.canvas.show_turns([user("q"), answer(text + more)])
     frame = last_answer(view.canvas)
-    frame.menu_requested.emit("", frame.mapToGlobal(frame.rect().center()))
+    frame.menu_requested.emit(frame.mapToGlobal(frame.rect().center()))
     (menu,) = view.findChildren(Menu)
     actions = [action for action in menu.actions() if action.text().startswith("Open link: ")]
     shown = [action.text().removeprefix("Open link: ") for action in actions]

@@ -20,6 +20,7 @@ from tests.ui.transcript.turns import ANSWER, answer, chat, focused, frame_of, l
 
 LEFT = Qt.MouseButton.LeftButton
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
 NONE = Qt.KeyboardModifier.NoModifier
 
 
@@ -38,7 +39,9 @@ class Mouse:
             cursor = edit.document().find(words)
             if not cursor.isNull():
                 cursor.setPosition(cursor.selectionEnd() if behind else cursor.selectionStart())
-                at = edit.cursorRect(cursor).center()
+                # A bit inside, so that it is this cell of a table.
+                inwards = -2 if behind is not (cursor.block().textDirection() is RIGHT_TO_LEFT) else 2
+                at = edit.cursorRect(cursor).center() + QPoint(inwards, 0)
                 return edit.viewport().mapTo(self.canvas.window(), at)
         raise AssertionError(f"{words!r} is not on the screen")
 
@@ -140,7 +143,7 @@ def test_a_click_clears_and_shift_click_extends(canvas: Canvas, mouse: Mouse) ->
     mouse.click(mouse.to(first, "two"))
     assert selected(canvas) == ""
     mouse.click(mouse.to(second, "five"), SHIFT)
-    assert selected(canvas) == "two three\n\nq\n\nFour"
+    assert selected(canvas) == "two three\n\nq\n\nFour "
     mouse.click(mouse.to(first, "three"), SHIFT)
     assert selected(canvas).strip() == "two"
     mouse.click(mouse.to(first, "One"), SHIFT)
@@ -208,7 +211,7 @@ def test_a_drag_below_the_edge_scrolls_and_recycles_what_it_began_in(
     mouse.press(mouse.to(first, "Question"))
     below = QPoint(400, canvas.height() + 200)
     mouse.move(QPoint(400, 300))
-    mouse.move(below)
+    drag_on(mouse, below)
     qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() > 5 * canvas.height(), timeout=20_000)
     end = QPoint(400, canvas.height() // 2)
     mouse.move(end)
@@ -235,9 +238,9 @@ def test_a_drag_above_the_edge_scrolls_up(qtbot: QtBot, canvas: Canvas, mouse: M
     bottom = canvas.verticalScrollBar().value()
     mouse.press(mouse.to(turns[-1], "return", behind=True))
     mouse.move(QPoint(400, 100))
-    mouse.move(QPoint(400, -150))
+    drag_on(mouse, QPoint(400, -150))
     qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() < bottom - 2 * canvas.height(), timeout=20_000)
-    mouse.release(QPoint(400, -150))
+    mouse.release(QPoint(400, 5))
     assert canvas.selection.is_upwards
     assert selected(canvas).endswith("def f():\n    return")
 
