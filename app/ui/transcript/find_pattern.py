@@ -26,15 +26,16 @@ _RUN = re.compile(r"[^\W_]+")
 _MARKS = re.compile(r"[*_~`\[\]()<>\\]+")
 # What draws words that stand otherwise in the source: entities, pictures, notes, coded addresses, and a
 # bracket with more of the word behind it (`[do](…)cs`).
-_REWRITTEN = re.compile(r"&[#\w]|!\[|\[\^|%[0-9A-Fa-f]{2}|xn--|[\])][*_~`]*\w")
+_REWRITTEN = re.compile(r"&[#\w]|!\[|\[\^|%[0-9A-Fa-f]{2}|xn--|[\])][*_~`]*+\w")
 # What keeps words of the source from being drawn, or puts some together: addresses, formulas, tables, boxes,
 # marks within a word, and runs so long that they are drawn in parts.
+# None of it may step back: these read texts of others.
 _HIDES = re.compile(
-    r"\]\(|\]:|\]\[|!\[|\[\^|&[#\w]|%[0-9A-Fa-f]{2}|xn--|\$|\\[(\[]|\[[xX]\]|\S{450}"
-    r"|^[ \t>]*\|?[ \t]*:?-+:?[ \t]*\||\w[*~`\\'’.:,;]*[*~`\\][*~`\\'’.:,;]*\w",
+    r"\]\(|\]:|\]\[|!\[|\[\^|&[#\w]|%[0-9A-Fa-f]{2}|xn--|\$|\\[(\[]|\[[xX]\]|(?<!\S)\S{450}"
+    r"|^[ \t>]*+\|?[ \t]*+:?-++:?[ \t]*+\||\w(?=['’.:,;]*+[*~`\\])[*~`\\'’.:,;]++\w",
     re.MULTILINE,
 )
-_FENCE = re.compile(r"^[ \t>*+\d.)-]*(?:`{3,}|~{3,})(.*)$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t>*+\d.)-]*+(?:`{3,}+|~{3,}+)(.*)$", re.MULTILINE)
 _MANY_LINES = 400  # of a text as long as this not all may be drawn
 
 
@@ -174,7 +175,9 @@ class Matcher:
             # Dollars, and signs beyond ASCII, are also drawn for other signs.
             is_drawn = not signs.isascii() or "$" in signs or "&" in plain
             return is_drawn or all(sign in plain for sign in signs)
-        if all(run in plain for run in self._runs) or _REWRITTEN.search(plain):
+        if all(run in plain for run in self._runs) or len(plain) > limits.RICH_CHARACTERS:
+            return True
+        if _REWRITTEN.search(plain):
             return True
         bare = _MARKS.sub("", plain)
         return all(run in bare for run in self._runs)

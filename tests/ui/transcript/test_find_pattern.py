@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.markup import limits
 from app.ui.transcript.content import MessageContent
 from app.ui.transcript.drawn_text import DrawnText, drawn_text, reading, source_of
 from app.ui.transcript.find_pattern import Matcher, Pattern
@@ -236,6 +237,37 @@ def test_a_long_message_read_in_steps_has_the_same_words() -> None:
     assert text.thought_lines == 2
     assert text.text.startswith("First this.\nThen that.\nHeading\n")
     assert [text.line_start(text.line_at(at)) for at in (0, 13, 24)] == [0, 12, 23]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a" + "*" * 190_000,
+        "a" + ".*" * 90_000 + " ",
+        " " * 190_000 + "x",
+        (">" * 1_000 + " ") * 190,
+        "-" * 190_000,
+        ("a" * 449 + " ") * 420,
+        "]" * 190_000,
+        "](" * 90_000,
+        "wind" + "_ " * 90_000,
+        "e" + "\u0301" * 190_000,
+        "\u00ad\u0301" * 90_000,
+        "1." * 90_000,
+        "`" * 190_000,
+        "wind\u2028" * 30_000,
+    ],
+    ids=lambda source: repr(source[:6]),
+)
+@pytest.mark.parametrize("text", ["wind", "wind speed", "wind ", "*", "e"])
+def test_no_text_is_searched_in_more_than_one_pass(source: str, text: str) -> None:
+    # With a step back for each letter this would take hours.
+    for pattern in (Pattern(text), Pattern(text, whole_word=True), Pattern(text, match_case=True)):
+        matcher = Matcher(pattern)
+        assert matcher.spans(f"wind speed e *\n{source}") != []
+        for part in (source, source[: limits.PLAIN_CHARACTERS]):
+            matcher.may_be_in(part)
+            matcher.count_in(part)
 
 
 def test_of_a_text_that_is_not_all_drawn_only_what_is_drawn_counts() -> None:
