@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -17,6 +18,7 @@ from app.ui.transcript.hit_places import HitPlace, group_of, hit_places, letter_
 from app.ui.transcript.message_frame import editor_of
 from app.ui.transcript.pieces import Piece
 from app.ui.transcript.scroll_marks import ScrollMarks
+from app.ui.transcript.selection import Point, Spot
 
 BESIDE = 24  # px beside a hit that are shown too where its text scrolls sideways
 
@@ -119,7 +121,7 @@ class TranscriptFind(QObject):
         self._go(Wish.PREVIOUS)
 
     def end(self) -> bool:
-        """Look for nothing any more; whether the current hit was left selected, with the focus on it."""
+        """Look for nothing any more, with the current hit selected; whether the focus is on it."""
         self._marks.clear()
         self.scroll_marks.clear()
         was_left = self._select_current()
@@ -219,17 +221,24 @@ class TranscriptFind(QObject):
             bar.setValue(bar.value() + left)
 
     def _select_current(self) -> bool:
+        """Select the current hit; whether it is on the screen and has the focus now."""
         hit = self._current
-        frame = self._canvas.frames_by_row().get(hit.row) if hit is not None else None
-        place = self._place_of(hit) if hit is not None and frame is not None else None
-        widget = frame.live.get(place.group) if frame is not None and place is not None else None
-        cursor = place.cursor() if place is not None else None
-        if widget is None or cursor is None:
+        place = self._place_of(hit) if hit is not None else None
+        if hit is None or place is None:
             return False
-        edit = editor_of(widget)
-        if edit is None:
+        canvas, group = self._canvas, place.group
+        message = canvas.message(hit.row)
+        spot = Spot(not group.is_thought, message.number_of(group))
+        start, end = (
+            Point(message.turn.turn_id, replace(spot, position=position))
+            for position in (place.start, place.end)
+        )
+        canvas.selection.select(start, end)
+        frame = canvas.frames_by_row().get(hit.row)
+        widget = frame.live.get(group) if frame is not None else None
+        edit = editor_of(widget) if widget is not None else None
+        if edit is None or not self._is_in_view(hit):
             return False
-        edit.setTextCursor(cursor)
         edit.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 

@@ -333,7 +333,9 @@ def test_a_hit_beside_the_screen_is_scrolled_to_sideways(
     assert 0 < edit.cursorRect(mark.cursor).right() < edit.viewport().width()
 
 
-def test_the_current_hit_is_left_selected(qtbot: QtBot, canvas: Canvas, find: TranscriptFind) -> None:
+def test_the_current_hit_is_left_selected(
+    qtbot: QtBot, view: TranscriptView, canvas: Canvas, find: TranscriptFind
+) -> None:
     canvas.show_turns([user("no"), answer("The *wind* and the wind")])
     look(qtbot, find, "the wind")
     find.go_to_next()
@@ -342,7 +344,30 @@ def test_the_current_hit_is_left_selected(qtbot: QtBot, canvas: Canvas, find: Tr
     assert isinstance(edit, BlockEdit)
     assert edit.textCursor().selectedText() == "the wind"
     assert edit.textCursor().selectionStart() == len("The wind and ")
+    assert view.selected_line() == "the wind"
     assert (find.is_on, find.count, find.current) == (False, 0, None)
+
+
+@pytest.mark.parametrize("words", ["wind 7 👍🏽", "cell 7", "line 7", "thought 7"])
+def test_a_hit_of_any_kind_is_left_selected(
+    qtbot: QtBot, view: TranscriptView, canvas: Canvas, find: TranscriptFind, words: str
+) -> None:
+    text = "- 👍🏽 wind 7 👍🏽\n\n| a | b |\n|--|--|\n| x | cell 7 |\n\n```\nx\nline 7\n```"
+    canvas.show_turns([answer(text, thought="the thought 7")])
+    look(qtbot, find, words)
+    assert find.end()
+    assert view.selected_line() == words
+
+
+def test_who_has_scrolled_away_from_the_hit_stays_there(
+    qtbot: QtBot, view: TranscriptView, canvas: Canvas, find: TranscriptFind
+) -> None:
+    canvas.show_turns([user("a gust"), answer(MANY), answer(MANY)])
+    look(qtbot, find, "gust")
+    canvas.verticalScrollBar().setValue(1500)
+    assert not find.end()
+    assert canvas.verticalScrollBar().value() == 1500
+    assert view.selected_line() == "gust"
 
 
 def test_without_a_hit_nothing_is_selected(qtbot: QtBot, canvas: Canvas, find: TranscriptFind) -> None:
