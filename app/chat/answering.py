@@ -82,6 +82,13 @@ class Answering(QObject):
         if self._completion is not None:
             self._end(self._completion)
 
+    def use_model(self, model: str) -> None:
+        """Ask this model: none was known when the question was put."""
+        self.turn = replace(self.turn, model=model)
+        self.reply.use_model(model)
+        if self.is_begun:
+            self.changed.emit(self.turn)
+
     def save_now(self) -> None:
         """Don't wait to write what has come since the last time."""
         self._writer.flush()

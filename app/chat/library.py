@@ -167,8 +167,10 @@ class Library(QObject):
 
     def went_online(self) -> None:
         """The network is back: replies that wait for it go on at once."""
-        for session in tuple(self._sessions.values()):
-            session.went_online()
+        deleted = self._deleted_ids
+        for own, session in tuple(self._sessions.items()):
+            if own not in deleted:
+                session.went_online()
 
     def save_now(self) -> None:
         """The session may end any moment: hand drafts, settings and replies so far to the disk, and go on."""

@@ -29,9 +29,12 @@ from app.core.errors import (
 from app.core.parts import Part, TextPart, ThinkingPart
 from app.core.provider import ApiKey, Endpoint, EndpointKind
 
+MODEL_SECONDS = 60.0  # for a list of models to choose from, the wait for a key included
+
 
 class ReplyInFlight(QObject):
-    """Asks until there is an answer or an error that asking again would not mend.
+    """Asks until there is an answer or an error that asking again would not mend. A request without a model
+    waits for `use_model`, but not for ever.
 
     Signals: `grown(Delta)`: what has been added, with the time it took to think; `changed(Completion)`;
     `activity_changed(Activity)`; last and exactly once `ended(Completion)`, unless `abandon` was called.
@@ -68,16 +71,37 @@ class ReplyInFlight(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.retry_now)
+        self._model_timer = QTimer(self)
+        self._model_timer.setSingleShot(True)
+        self._model_timer.timeout.connect(self.give_up_model)
         keys.key_found.connect(self._on_key_found)
         keys.key_unavailable.connect(self._on_key_unavailable)
 
     def start(self) -> None:
-        """Post the request as soon as the key is known. An error that needs no request ends it at once."""
+        """Post the request as soon as its model and the key are known."""
         self._set_activity(Activity(ActivityKind.WAITING, time.monotonic()))
         if self._request.model:
             self._ask_for_key()
         else:
-            self._end(ReplyState.FAILED, ModelNotFound(self._details()))
+            self._model_timer.start(int(MODEL_SECONDS * 1000))
+
+    @property
+    def wants_model(self) -> bool:
+        """True from `start` until it knows which model to ask."""
+        return self._model_timer.isActive()
+
+    def use_model(self, model: str) -> None:
+        """Ask this model, where none was known so far."""
+        if self.wants_model:
+            self._model_timer.stop()
+            self._request = replace(self._request, model=model)
+            self._ask_for_key()
+
+    @Slot()
+    def give_up_model(self, error: ChatError | None = None) -> None:
+        """There is no model to ask, because of `error` where there is one."""
+        if not self._request.model:
+            self._end(ReplyState.FAILED, error or ModelNotFound(self._details()))
 
     def stop(self) -> None:
         """End as the person wants it: what has come stays."""
@@ -223,6 +247,7 @@ class ReplyInFlight(QObject):
     def _let_go(self) -> None:
         self._wants_key = False
         self._timer.stop()
+        self._model_timer.stop()
         if self._stream is not None:
             self._stream.stop()
             self._stream = None

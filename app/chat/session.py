@@ -20,7 +20,16 @@ from app.chat.reply import ReplyInFlight
 from app.core.completion import Completion, ReplyState
 from app.core.context import request_for
 from app.core.conversation import Conversation, Role, Turn, new_id, title_from
-from app.core.errors import CannotSave, ChatError, ErrorDetails
+from app.core.errors import (
+    AddressNotFound,
+    CannotSave,
+    ChatError,
+    ErrorDetails,
+    NoConnection,
+    NotAnApi,
+    RequestRejected,
+    UnknownAnswer,
+)
 from app.core.parts import TextPart
 from app.core.provider import Endpoint
 
@@ -84,11 +93,14 @@ class ChatSession(QObject):
         self._preferences = preferences
         self._connections = connections
         self._answering: Answering | None = None
+        self._offline_turn_id = ""  # of the reply that ended last, where it found no way to the host
         self._draft = Draft(disk, "", self)
         self._draft.changed.connect(self.draft_changed)
         self._draft.save_failed.connect(self.save_failed)
         preferences.endpoints_changed.connect(self.model_changed)
         connections.models_changed.connect(self._on_models_changed)
+        connections.models_failed.connect(self._on_models_failed)
+        self.model_changed.connect(self._use_model)
 
     # -- what there is --
 
@@ -242,9 +254,12 @@ class ChatSession(QObject):
             self._answering.reply.retry_now()
 
     def went_online(self) -> None:
-        """The network is back: a reply that waits for it goes on."""
-        if self._answering is not None and self._answering.reply.waits_for_connection:
-            self._answering.reply.retry_now()
+        """The network is back: a reply that waits for it, or that has given up waiting, goes on."""
+        if self._answering is not None:
+            if self._answering.reply.waits_for_connection:
+                self._answering.reply.retry_now()
+        elif self._shown and self._shown[-1].turn_id == self._offline_turn_id:
+            self.try_again(self._offline_turn_id)
 
     def set_model(self, endpoint_id: str, model: str) -> None:
         """Ask this model from the next message on."""
@@ -314,6 +329,18 @@ class ChatSession(QObject):
         self.is_busy = True
         self.busy_changed.emit(True)
         answering.reply.start()
+        if answering.reply.wants_model:
+            self._connections.fetch_models(answering.turn.endpoint_id)
+
+    @Slot()
+    def _use_model(self) -> None:
+        """Let the reply that waits for a model go on, now that there may be one."""
+        answering, endpoint = self._answering, self.endpoint()
+        if answering is None or not answering.reply.wants_model or endpoint is None or not self.model:
+            return
+        if endpoint.endpoint_id == answering.turn.endpoint_id:
+            answering.use_model(self.model)
+            self.set_model(endpoint.endpoint_id, self.model)
 
     def _choosing(self, conversation: Conversation, turn: Turn) -> Conversation:
         """Add a turn and make sure that it is the version that is shown."""
@@ -353,6 +380,8 @@ class ChatSession(QObject):
     def _on_ended(self, turn: Turn) -> None:
         self._set_conversation(self._conversation.with_turn(turn))
         self._answering = None
+        is_offline = turn.reply is not None and isinstance(turn.reply.error, NoConnection)
+        self._offline_turn_id = turn.turn_id if is_offline and turn.state is ReplyState.FAILED else ""
         if turn.reply is not None and turn.reply.error is not None:
             self.answer_failed.emit(turn.endpoint_id, turn.reply.error)
         elif turn.state is ReplyState.DONE:
@@ -388,6 +417,18 @@ class ChatSession(QObject):
         endpoint = self.endpoint()
         if endpoint is not None and endpoint.endpoint_id == endpoint_id:
             self.model_changed.emit()
+        self._give_up_model(endpoint_id, None)
+
+    @Slot(str, object)
+    def _on_models_failed(self, endpoint_id: str, error: ChatError) -> None:
+        # Where there is a server without a list, the person must name the model.
+        has_no_list = isinstance(error, AddressNotFound | NotAnApi | UnknownAnswer | RequestRejected)
+        self._give_up_model(endpoint_id, None if has_no_list else error)
+
+    def _give_up_model(self, endpoint_id: str, error: ChatError | None) -> None:
+        answering = self._answering
+        if answering is not None and answering.turn.endpoint_id == endpoint_id:
+            answering.reply.give_up_model(error)
 
 
 def _clean(text: str) -> str:

@@ -181,7 +181,9 @@ _TABLE: dict[str, _Entry] = {
     ),
     "offline": _Entry(
         QT_TRANSLATE_NOOP("ErrorText", "You are offline"),
-        QT_TRANSLATE_NOOP("ErrorText", "Your message is kept. Try again when you are connected."),
+        QT_TRANSLATE_NOOP(
+            "ErrorText", "Your message goes out as soon as you are connected again, while Sirocco is open."
+        ),
         "offline",
         Family.NEUTRAL,
         (_AGAIN,),

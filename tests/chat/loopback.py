@@ -113,6 +113,8 @@ class LoopbackServer:
         self.knocks: list[Request] = []  # what asked for nothing
         self.called = threading.Semaphore(0)
         self.secret = ""  # without which it lists no models
+        self.before_list: Callable[[], object] = lambda: None  # called before it lists its models
+        self._port = 0
         self._taken = 0
         self.models: tuple[str, ...] = ("test-model",)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
@@ -134,6 +136,16 @@ class LoopbackServer:
             return None
         self._taken += 1
         return self.calls[self._taken - 1]
+
+    def stop_listening(self) -> None:
+        """Refuse all connections, until `listen_again`."""
+        self._port = self.port
+        self.close()
+
+    def listen_again(self) -> None:
+        """Listen at the same port as before."""
+        self._listener = socket.create_server(("127.0.0.1", self._port), backlog=64)
+        threading.Thread(target=self._accept, name="loopback", daemon=True).start()
 
     def close(self) -> None:
         if self._listener.fileno() < 0:
@@ -188,6 +200,7 @@ class LoopbackServer:
             ):
                 call.fail(401, "who are you")
             case "GET" if call.request.path.endswith("/models"):
+                self.before_list()
                 body = json.dumps({"data": [{"id": one} for one in self.models]}).encode()
                 call.send(
                     b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"

@@ -12,10 +12,10 @@ from app.chat.activity import Activity, ActivityKind
 from app.chat.session import ChatSession
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
-from app.core.errors import ChatError, EmptyAnswer, ModelNotFound, ServerProblem
+from app.core.errors import ChatError, EmptyAnswer, ModelNotFound, NoConnection, ServerProblem
 from app.core.parts import TextPart, ThinkingPart
 from tests.chat.house import House, text_of
-from tests.chat.loopback import WATCHDOG_SECONDS, Call, LoopbackServer
+from tests.chat.loopback import WATCHDOG_SECONDS, Call, LoopbackServer, greet
 
 WAIT = int(WATCHDOG_SECONDS * 1000)
 
@@ -203,17 +203,77 @@ def test_empty_answer_is_a_failure(qtbot: QtBot, house: House, server: LoopbackS
     assert isinstance(reply.reply.error, EmptyAnswer)
 
 
-def test_no_model_known(qtbot: QtBot, make_house: Callable[..., House], server: LoopbackServer) -> None:
-    house = make_house()
+def test_without_a_model_the_first_message_waits_for_the_list(
+    qtbot: QtBot, house: House, server: LoopbackServer
+) -> None:
+    may_list = threading.Event()
+    server.before_list = lambda: may_list.wait(WATCHDOG_SECONDS)
+    house.use(server.url, model="")
+    session = house.new_session()
+    diary = Diary(session)
+    assert session.send("Hello")
+    qtbot.waitUntil(lambda: text_of(session) == ["Hello", ""], timeout=WAIT)
+    assert diary.kinds() == [ActivityKind.WAITING]
+    assert not server.calls
+    with qtbot.waitSignal(session.message_changed, timeout=WAIT):
+        may_list.set()
+    assert text_of(session) == ["Hello", "Hello there."]
+    assert server.calls[0].request.data["model"] == "test-model"
+    assert (session.path[-1].model, session.conversation.model) == ("test-model", "test-model")
+
+
+def test_without_a_list_the_model_that_is_chosen_meanwhile_is_asked(
+    qtbot: QtBot, house: House, server: LoopbackServer
+) -> None:
+    may_list = threading.Event()
+    server.before_list = lambda: may_list.wait(WATCHDOG_SECONDS)
     endpoint = house.use(server.url, model="")
+    session = house.new_session()
+    assert session.send("Hello")
+    with qtbot.waitSignal(session.message_changed, timeout=WAIT):
+        session.set_model(endpoint.endpoint_id, "another-model")
+    may_list.set()
+    assert server.calls[0].request.data["model"] == "another-model"
+    assert session.path[-1].model == "another-model"
+
+
+def test_without_a_model_and_with_an_empty_list_one_must_be_chosen(
+    qtbot: QtBot, house: House, server: LoopbackServer
+) -> None:
+    server.models = ()
+    house.use(server.url, model="")
     session = house.new_session()
     reply = send(qtbot, session, "Hello")
     assert reply.reply is not None
     assert isinstance(reply.reply.error, ModelNotFound)
     assert not server.calls
+
+
+def test_without_a_model_the_fault_of_the_list_is_told(
+    qtbot: QtBot, house: House, server: LoopbackServer
+) -> None:
+    url = server.url
+    server.close()
+    house.use(url, model="")
+    session = house.new_session()
+    reply = send(qtbot, session, "Hello")
+    assert reply.reply is not None
+    assert isinstance(reply.reply.error, NoConnection)
+
+
+def test_stop_while_the_list_is_waited_for(qtbot: QtBot, house: House, server: LoopbackServer) -> None:
+    may_list = threading.Event()
+    server.before_list = lambda: may_list.wait(WATCHDOG_SECONDS)
+    house.use(server.url, model="")
+    session = house.new_session()
+    assert session.send("Hello")
+    with qtbot.waitSignal(session.message_changed, timeout=WAIT):
+        session.stop()
+    assert session.path[-1].state is ReplyState.STOPPED
     with qtbot.waitSignal(house.connections.models_changed, timeout=WAIT):
-        house.connections.fetch_models(endpoint.endpoint_id)
-    assert session.model == "test-model"
+        may_list.set()
+    assert not session.is_busy
+    assert not server.calls
 
 
 def test_failure_is_kept_and_tried_again(
@@ -324,6 +384,56 @@ def test_back_online(qtbot: QtBot, house: House, server: LoopbackServer) -> None
     with qtbot.waitSignal(session.message_changed, timeout=WAIT * 3):
         pass
     assert session.path[-1].state is ReplyState.FAILED
+
+
+def failed_offline(qtbot: QtBot, house: House, server: LoopbackServer) -> ChatSession:
+    """A chat whose question went nowhere, all tries over. Its server listens only from then on."""
+    url = server.url
+    server.stop_listening()
+    house.use(url)
+    session = house.new_session()
+    assert session.send("Hello")
+    with qtbot.waitSignal(session.message_changed, timeout=WAIT * 3):
+        pass
+    assert session.path[-1].reply is not None
+    assert isinstance(session.path[-1].reply.error, NoConnection)
+    server.listen_again()
+    return session
+
+
+def test_back_online_a_question_that_went_nowhere_goes_out(
+    qtbot: QtBot, house: House, server: LoopbackServer
+) -> None:
+    session = failed_offline(qtbot, house, server)
+    with qtbot.waitSignal(session.message_changed, timeout=WAIT):
+        house.library.went_online()
+    assert text_of(session) == ["Hello", "Hello there."]
+    house.library.went_online()
+    assert not session.is_busy
+    assert len(server.calls) == 1
+
+
+def test_back_online_only_the_last_question_of_this_run_goes_out(
+    qtbot: QtBot, make_house: Callable[..., House], server: LoopbackServer
+) -> None:
+    house = make_house()
+    session = failed_offline(qtbot, house, server)
+    server.script = lambda call: call.fail(400, "no such thing")
+    send(qtbot, session, "Something else")
+    house.library.went_online()
+    assert not session.is_busy
+    assert len(server.calls) == 1
+
+    server.script = greet
+    other = failed_offline(qtbot, house, server)
+    assert house.library.shut_down(10.0)
+    house = make_house()
+    again = house.library.session(other.conversation_id)
+    with qtbot.waitSignal(again.loaded, timeout=WAIT):
+        pass
+    house.library.went_online()
+    assert not again.is_busy
+    assert len(server.calls) == 1
 
 
 def test_model_and_endpoint_are_the_chats_own(qtbot: QtBot, house: House, server: LoopbackServer) -> None:
