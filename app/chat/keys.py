@@ -178,6 +178,10 @@ class Keys(QObject):
             self.fetch(origin)
         for origin in sorted(self._unstored):
             self.store(self._entered[origin])
+        # What is being stored can only be waited for, once more.
+        for timer in self._storing.values():
+            if not timer.isActive():
+                timer.start(self._budget)
 
     def begin_stop(self) -> None:
         """Let the thread end after what it was asked; `stop` waits for it."""

@@ -185,6 +185,18 @@ def test_a_late_answer_counts(qtbot: QtBot, make_keys: MakeKeys) -> None:
     assert keys.place(ORIGIN) is KeyPlace.KEYRING
 
 
+def test_a_silent_keyring_can_be_waited_for_once_more(qtbot: QtBot, make_keys: MakeKeys) -> None:
+    backend = SilentKeyring()
+    keys = make_keys(backend, budget=0.05)
+    with qtbot.waitSignal(keys.key_not_stored, timeout=WAIT):
+        keys.store(ApiKey(SECRET, ORIGIN))
+    with qtbot.waitSignal(keys.key_not_stored, timeout=WAIT) as overdue:
+        keys.retry()
+    assert overdue.args == [ORIGIN, KeyringState.WAITING]
+    with qtbot.waitSignal(keys.key_stored, timeout=WAIT):
+        backend.answered.set()
+
+
 def test_the_environments_key_goes_to_one_origin(make_keys: MakeKeys) -> None:
     key = ApiKey(SECRET, ORIGIN)
     keys = make_keys(MemoryKeyring(), key=key)

@@ -237,6 +237,32 @@ def test_a_locked_keyring_keeps_nobody_waiting(make_room: Callable[[Keyring], Ro
     assert_only_authorised(room.server.requests)
 
 
+def test_a_keyring_that_does_not_answer_is_told_and_a_late_answer_counts(
+    make_room: Callable[[Keyring], Room],
+) -> None:
+    room = make_room(Keyring.LOCKED)
+    app = room.start()
+    type_the_key(app, room.desktop)
+    until(lambda: room.desktop.windows("Unlock"), "the question for the keyring's password")
+    # Nobody answers it; after 15 s it is told.
+    app.screen.find(f"Your keychain does not answer yet. {KEPT_UNTIL_QUIT}", seconds=120)
+    app.screen.find("Your keychain does not answer", role="label")
+    app.screen.find("Try again", within=SETTINGS)
+    ask_and_hear(app.screen, "Are you there?")
+    app.screen.press("Keep until I quit", within=SETTINGS)
+    app.screen.find(f"Saved. {KEPT_UNTIL_QUIT}")
+    room.assert_no_traces(app)
+
+    room.desktop.type(KEYRING_PASSWORD.decode())
+    room.desktop.key("Return")
+    app.screen.find("Saved. The key is in your system keychain.")
+    app.screen.gone("Your keychain does not answer", role="label")
+    assert room.secret() == KEY
+    assert app.terminate() == 0
+    room.assert_no_traces()
+    assert_only_authorised(room.server.requests)
+
+
 def test_with_a_keyring_locked_since_the_chats_can_be_read(make_room: Callable[[Keyring], Room]) -> None:
     room = make_room(Keyring.UNLOCKED)
     before = room.start()
