@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import threading
+import traceback as tracebacks
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -144,6 +145,9 @@ def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: Tr
     if issubclass(kind, KeyboardInterrupt):
         return
     _log.error("nobody caught this", exc_info=(kind, error, traceback))
+    # The interpreter keeps the last traceback, and with it all that its frames held. A QPainter that outlives
+    # its paint event in one of them, still open, makes Qt crash when its widget is destroyed.
+    tracebacks.clear_frames(traceback)
 
 
 def _log_uncaught_in_thread(hook: threading.ExceptHookArgs) -> None:
