@@ -1,11 +1,16 @@
 """The one script that sets everything up, and the locks it installs from."""
 
+import json
+import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import sysconfig
 import tomllib
+import venv
 from pathlib import Path
 
 import pytest
@@ -33,6 +38,25 @@ def tree(tmp_path: Path) -> Path:
     shutil.copy(SCRIPT, scripts)
     (scripts / "requirements-run.txt").write_text("# nothing\n", encoding="utf-8")
     return scripts.parent
+
+
+@pytest.fixture
+def set_up_tree(tree: Path) -> Path:
+    """A checkout that is set up: its environment sees the packages of the one that runs the tests."""
+    for name in ("app", "resources"):
+        (tree / name).symlink_to(dev.ROOT / name)
+    shutil.copy(LOCKS[0].with_name("requirements-run.txt"), tree / "build_scripts")
+    environment = tree / ".venv"
+    venv.create(environment, with_pip=False, symlinks=True)
+    inside = {"base": str(environment), "platbase": str(environment)}
+    packages = Path(sysconfig.get_path("purelib", "venv", inside), "packages.pth")
+    packages.write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    stamp = {
+        "place": str(environment),
+        "locks": {"run": _dev(tree, "print(dev.lock_hash('run'))").stdout.strip()},
+    }
+    (environment / dev.STAMP.name).write_text(json.dumps(stamp), encoding="utf-8")
+    return tree
 
 
 def test_an_old_python_gets_one_line() -> None:
@@ -91,6 +115,28 @@ def test_a_package_without_its_hash_is_refused(tree: Path) -> None:
     assert done.returncode == 1
     assert "hashes" in done.stderr
     assert not (tree / ".venv" / "sirocco-set-up.json").exists()
+
+
+@linux_only
+def test_the_demo_without_a_display_answers_in_the_terminal_and_makes_a_picture(
+    set_up_tree: Path, tmp_path: Path
+) -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    env = {name: value for name, value in os.environ.items() if name not in hidden}
+    # Nothing is to be fetched: everything is there.
+    env |= {"PIP_NO_INDEX": "1", "HOME": str(tmp_path)}
+    words = [sys.executable, set_up_tree / "build_scripts" / "dev.py", "demo"]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr
+    assert "Making" not in done.stderr
+    said = done.stdout + done.stderr
+    assert "No display here" in said
+    assert f"You: {dev.FIRST_QUESTION}" in said
+    assert len(done.stdout) > 500
+    picture = set_up_tree / "build" / "demo.png"
+    assert f"The window looks like this: {picture}" in said
+    width, height = struct.unpack(">II", picture.read_bytes()[16:24])
+    assert min(width, height) > 400
 
 
 @linux_only
