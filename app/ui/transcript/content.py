@@ -25,6 +25,7 @@ from app.core.parts import (
 from app.markup import limits
 from app.markup.blocks import Block, CodeBlock, Image, ListItem, Paragraph, Plain, Text, leaf_text
 from app.markup.tail import GrowingMarkdown
+from app.ui.safe_picture import measure
 from app.ui.transcript.notes import (
     Marks,
     References,
@@ -41,6 +42,7 @@ from app.ui.transcript.pieces import (
     Look,
     MorePiece,
     Para,
+    PicturePiece,
     Piece,
     Segment,
     TablePiece,
@@ -310,6 +312,8 @@ def _with_origin(piece: Piece) -> Piece:
             return replace(piece, origin=block)
         case TablePiece(table):
             return replace(piece, origin=table)
+        case PicturePiece(_, alt):
+            return replace(piece, origin=Paragraph((Image(alt, ""),), (0, 0)))
         case MorePiece():
             return piece
 
@@ -338,6 +342,11 @@ def _user_pieces(parts: Sequence[Part], asked: int) -> list[Piece]:
         match part:
             case TextPart(text):
                 pieces += stepped_pieces(text, asked, GAP if pieces else 0, Plain(text, (0, 0)))
+            case ImagePart(url, alt) if (extent := measure(url)) is not None:
+                gap = GAP if pieces else 0
+                pieces.append(
+                    _with_origin(PicturePiece(url, drawable(alt), extent.width, extent.height, gap))
+                )
             case _:
                 pieces += _part_pieces(part)
     return pieces

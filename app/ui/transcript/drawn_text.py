@@ -19,6 +19,7 @@ from app.ui.transcript.pieces import (
     CodePiece,
     MorePiece,
     Para,
+    PicturePiece,
     Piece,
     TablePiece,
     drawable,
@@ -117,7 +118,7 @@ def _lines(piece: Piece) -> list[str]:
         case TablePiece(table):
             cells = (cell for row in (table.head, *table.rows) for cell in row)
             return ["".join(one.text for one in segments(cell)) for cell in cells]
-        case MorePiece():
+        case MorePiece() | PicturePiece():
             return []
 
 
@@ -129,5 +130,5 @@ def _line_count(piece: Piece) -> int:
             return block.text.removesuffix("\n").count("\n") + 1
         case TablePiece(table):
             return sum(map(len, (table.head, *table.rows)))
-        case MorePiece():
+        case MorePiece() | PicturePiece():
             return 0

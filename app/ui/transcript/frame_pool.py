@@ -14,6 +14,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame, UserFrame
+from app.ui.transcript.pictures import Pictures
 
 
 class FramePool(QObject):
@@ -42,6 +43,7 @@ class FramePool(QObject):
         self.live: dict[int, MessageFrame] = {}
         self._theme = theme
         self._ground = ground
+        self._pictures = Pictures(self)
         self._spare: dict[Role, list[MessageFrame]] = {Role.USER: [], Role.ASSISTANT: []}
         self._order: list[QWidget] = []
         application = QApplication.instance()
@@ -112,9 +114,9 @@ class FramePool(QObject):
     def _make(self, role: Role) -> MessageFrame:
         frame: MessageFrame
         if role is Role.USER:
-            frame = UserFrame(self._theme, self._ground)
+            frame = UserFrame(self._theme, self._pictures, self._ground)
         else:
-            frame = answer = AnswerFrame(self._theme, self._ground)
+            frame = answer = AnswerFrame(self._theme, self._pictures, self._ground)
             answer.thought_toggled.connect(lambda: self.thought_toggled.emit(answer.message))
             answer.details_toggled.connect(lambda: self.details_toggled.emit(answer.message))
             answer.card_action.connect(lambda kind: self._on_card_action(answer, kind))

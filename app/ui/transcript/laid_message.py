@@ -19,12 +19,13 @@ from app.ui.transcript.content import MessageContent
 from app.ui.transcript.folding import first_lines
 from app.ui.transcript.more import HEIGHT as MORE
 from app.ui.transcript.more import MoreDrawing
-from app.ui.transcript.pieces import GAP, CodePiece, More, MorePiece, Para, Piece, TablePiece
+from app.ui.transcript.pictures import PictureDrawing, shown_size
+from app.ui.transcript.pieces import GAP, CodePiece, More, MorePiece, Para, PicturePiece, Piece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import INDENT, QUOTE_INDENT, TextStyles
 
-Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing | MoreDrawing
+Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing | MoreDrawing | PictureDrawing
 
 GROUP_PARAGRAPHS = 40
 GROUP_CHARACTERS = 6_000
@@ -188,6 +189,8 @@ class Group:
                 self.height = (1 + len(table.rows)) * (styles.line + 10)
             case MorePiece():
                 self.height = MORE
+            case PicturePiece() as picture:
+                self.height = shown_size(picture, width).height()
         self.is_exact = False
 
     def free(self) -> None:
@@ -213,6 +216,8 @@ class Group:
                 return CodeDrawing(self._text_styles)
             case MorePiece():
                 return MoreDrawing()
+            case PicturePiece() as picture:
+                return PictureDrawing(picture)
             case TablePiece():
                 return TableDrawing(self._styles.table)
 
@@ -230,6 +235,8 @@ class Group:
                 drawing.show(table)
             case MoreDrawing(), MorePiece():
                 pass
+            case PictureDrawing(), PicturePiece() as picture:
+                drawing.show(picture)
             case _:
                 raise TypeError("a drawing was given pieces of another kind")
 

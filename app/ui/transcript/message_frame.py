@@ -26,7 +26,8 @@ from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
 from app.ui.transcript.more import MoreDrawing, MoreRow
-from app.ui.transcript.pieces import CodePiece, MorePiece, Para, Piece, TablePiece
+from app.ui.transcript.pictures import PictureDrawing, Pictures, PictureView
+from app.ui.transcript.pieces import CodePiece, MorePiece, Para, PicturePiece, Piece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import BLEED
@@ -35,8 +36,8 @@ from app.ui.widgets.focus_ring import is_by_keyboard
 NAME_CHARACTERS = 200
 SPARE = 12  # editors of each kind that a frame keeps for its next message
 
-KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, MorePiece)
-BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow
+KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, MorePiece, PicturePiece)
+BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow | PictureView
 
 
 class MessageFrame(QGroupBox):
@@ -55,9 +56,10 @@ class MessageFrame(QGroupBox):
     selection_made = Signal(object)
     block_change_requested = Signal(object, object)
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._pictures = pictures
         self.message: LaidMessage | None = None
         self.live: dict[Group, BlockWidget] = {}
         self._spare: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
@@ -148,6 +150,8 @@ class MessageFrame(QGroupBox):
         for widget in self.blocks():
             if isinstance(widget, CodeFrame | MoreRow):
                 stops += widget.tab_stops()
+            elif isinstance(widget, PictureView):
+                continue
             else:
                 stops.append(widget)
         return stops
@@ -168,7 +172,7 @@ class MessageFrame(QGroupBox):
             if not widget.rect().contains(widget.mapFromGlobal(at)):
                 continue
             match widget, group.pieces[0]:
-                case CodeFrame(), _:
+                case CodeFrame() | PictureView(), _:
                     return widget.block_actions()
                 case BlockEdit(), TablePiece(origin=Table() as table):
                     return table_actions(table)
@@ -192,6 +196,8 @@ class MessageFrame(QGroupBox):
             case CodeFrame(), CodePiece(), CodeDrawing():
                 widget.bind(group)
             case MoreRow(), MorePiece() as piece, MoreDrawing():
+                widget.show_piece(piece)
+            case PictureView(), PicturePiece() as piece, PictureDrawing():
                 widget.show_piece(piece)
             case BlockEdit(), piece, ProseDrawing() | TableDrawing() as drawing:
                 # Tab comes only where there is a link to come to.
@@ -219,6 +225,8 @@ class MessageFrame(QGroupBox):
             frame.change_requested.connect(lambda change: self._on_change_requested(frame, change))
             self._connect(frame.edit)
             return frame
+        if kind is PicturePiece:
+            return PictureView(self.theme, self._pictures, self)
         if kind is MorePiece:
             row = MoreRow(self.theme, self)
             row.more_requested.connect(lambda: self._on_change_requested(row, BlockChange.MORE))
@@ -245,6 +253,8 @@ class MessageFrame(QGroupBox):
                 widget.show_group(group)
             case MoreRow(), MorePiece() as piece:
                 widget.show_piece(piece)
+            case PictureView(), PicturePiece() as piece:
+                widget.show_piece(piece)
             case BlockEdit(), TablePiece() as piece:
                 if widget.accessibleName() != (name := _name_of(piece)):
                     widget.setAccessibleName(name)
@@ -266,7 +276,7 @@ class MessageFrame(QGroupBox):
         left = HANG + (0 if mirrored else indent)
         width = message.width - indent
         match widget:
-            case CodeFrame() | MoreRow():
+            case CodeFrame() | MoreRow() | PictureView():
                 widget.setGeometry(left, group.top, width, group.height)
             case BlockEdit():
                 if group.kind is TablePiece:
@@ -443,6 +453,8 @@ def _words_of(piece: Piece) -> str:
             return block.text[:NAME_CHARACTERS]
         case TablePiece(table):
             return text_of([table])[:NAME_CHARACTERS]
+        case PicturePiece(_, alt):
+            return alt
         case MorePiece():
             return ""
 
@@ -454,7 +466,7 @@ def editor_of(widget: BlockWidget) -> BlockEdit | None:
             return widget.edit
         case BlockEdit():
             return widget
-        case MoreRow():
+        case MoreRow() | PictureView():
             return None
 
 
@@ -474,7 +486,7 @@ def _has_links(group: Group) -> bool:
             return True
         case Para():
             return any(one.href for para in group.pieces if isinstance(para, Para) for one in para.segments)
-        case CodePiece() | MorePiece():
+        case CodePiece() | MorePiece() | PicturePiece():
             return False
 
 

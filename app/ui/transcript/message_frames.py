@@ -25,6 +25,7 @@ from app.ui.transcript.laid_message import (
 )
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.model_line import ModelLine
+from app.ui.transcript.pictures import Pictures
 from app.ui.transcript.writing_caret import WritingCaret
 from app.ui.widgets.buttons import IconButton
 from app.ui.widgets.panel import Panel
@@ -36,8 +37,8 @@ TOOLBAR = 30
 class UserFrame(MessageFrame):
     """The user's message in its block, which hangs into both margins."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
+        super().__init__(theme, pictures, parent)
         self._toolbar = Panel(theme, line="line.control", radius=8, parent=self)
         self.copy_button = IconButton(theme, "copy", self.tr("Copy"), side=26, parent=self._toolbar)
         self.copy_button.clicked.connect(self.copy_requested)
@@ -84,8 +85,8 @@ class AnswerFrame(MessageFrame):
     details_toggled = Signal()
     card_action = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
+        super().__init__(theme, pictures, parent)
         self.is_last = False
         self._activity: Activity | None = None
         self.line = ModelLine(theme, self)

@@ -154,7 +154,21 @@ class MorePiece:
     origin: Block | None = field(default=None, compare=False, repr=False)
 
 
-Piece: TypeAlias = Para | CodePiece | TablePiece | MorePiece
+@dataclass(frozen=True, slots=True)
+class PicturePiece:
+    """A picture that the user attached: a `data:` address, and the size in px that it says it has."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+    gap: int = 0
+    level: int = 0
+    quotes: int = 0
+    origin: Block | None = field(default=None, compare=False, repr=False)
+
+
+Piece: TypeAlias = Para | CodePiece | TablePiece | MorePiece | PicturePiece
 
 
 class Flattener:

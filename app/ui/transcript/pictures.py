@@ -1,0 +1,183 @@
+"""Pictures that the user attached: decoded beside the GUI thread, and the views that show them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, QThreadPool, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QTextCursor
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.ui.safe_picture import bytes_of, decode
+from app.ui.theme import Theme
+from app.ui.transcript.block_actions import BlockAction
+from app.ui.transcript.document import SafeDocument
+from app.ui.transcript.pieces import PicturePiece
+
+HIGHEST = 320  # px of a picture in a message
+CACHE = 64_000_000  # bytes of decoded pictures that are kept
+RADIUS = 10
+
+
+class _Worker(QObject):
+    """What the decoding thread speaks through. Signal: `decoded(number, QImage)`; null where it failed."""
+
+    decoded = Signal(int, QImage)
+
+    def decode(self, number: int, url: str) -> None:
+        """Decode, in the thread of whoever calls."""
+        data = bytes_of(url)
+        image = decode(data) if data is not None else None
+        self.decoded.emit(number, image or QImage())
+
+
+class Pictures(QObject):
+    """Decoded pictures by their address. Signal: `decoded(address)`."""
+
+    decoded = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._images: OrderedDict[str, QImage] = OrderedDict()
+        self._numbers: dict[str, int] = {}  # of what is being decoded
+        self._count = 0
+        # The pool is destroyed before the worker, and waits for what is being decoded.
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        self._worker = _Worker(self)
+        self._worker.decoded.connect(self._on_decoded, Qt.ConnectionType.QueuedConnection)
+
+    def image(self, url: str) -> QImage | None:
+        """The picture, a null one where it can't be shown; None while it is being decoded."""
+        if url in self._images:
+            self._images.move_to_end(url)
+            return self._images[url]
+        if url not in self._numbers:
+            self._count += 1
+            self._numbers[url] = number = self._count
+            worker = self._worker
+            self._pool.start(lambda: worker.decode(number, url))
+        return None
+
+    def _on_decoded(self, number: int, image: QImage) -> None:
+        url = next(url for url, one in self._numbers.items() if one == number)
+        del self._numbers[url]
+        self._images[url] = image
+        while len(self._images) > 1 and sum(one.sizeInBytes() for one in self._images.values()) > CACHE:
+            self._images.popitem(last=False)
+        self.decoded.emit(url)
+
+
+class PictureDrawing:
+    """The room that a picture takes. Its document is empty: there are no words in it to select or to find."""
+
+    width = 0
+    lead = 0
+
+    def __init__(self, piece: PicturePiece) -> None:
+        self.document = SafeDocument()
+        self._piece = piece
+
+    def end_cursor(self) -> QTextCursor:
+        """A cursor in the empty document."""
+        return self.document.end_cursor()
+
+    def show(self, piece: PicturePiece) -> None:
+        """Make room for this picture."""
+        self._piece = piece
+
+    def lay_out(self, width: int) -> int:
+        """Return the height of the picture in a column `width` px wide."""
+        return shown_size(self._piece, width).height()
+
+    def paint(self, painter: QPainter, clip: QRectF) -> None:
+        """The view paints itself."""
+
+
+class PictureView(QLabel):
+    """Shows one `PicturePiece`; an empty box of its size until it is decoded."""
+
+    def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._theme = theme
+        self._pictures = pictures
+        self._piece: PicturePiece | None = None
+        pictures.decoded.connect(self._on_decoded)
+
+    @property
+    def image(self) -> QImage | None:
+        """What is shown; a null picture where it can't be, None while it is being decoded."""
+        return self._pictures.image(self._piece.url) if self._piece is not None else None
+
+    def show_piece(self, piece: PicturePiece) -> None:
+        """Show this picture."""
+        if piece == self._piece:
+            return
+        self._piece = piece
+        self._show_name()
+
+    def unbind(self) -> None:
+        """Show nothing."""
+        self._piece = None
+        self.hide()
+
+    def block_actions(self) -> list[BlockAction]:
+        """What the context menu offers for this picture."""
+        image = self.image
+        if image is None or image.isNull():
+            return []
+        clipboard = QGuiApplication.clipboard()
+        return [BlockAction(self.tr("Copy picture"), "image", lambda: clipboard.setImage(image))]
+
+    def _on_decoded(self, url: str) -> None:
+        if self._piece is not None and url == self._piece.url:
+            self._show_name()
+            self.update()
+
+    def _show_name(self) -> None:
+        image, piece = self.image, self._piece
+        if piece is None:
+            return
+        words = (
+            _tr("Picture") if image is None or not image.isNull() else _tr("A picture that can't be shown")
+        )
+        self.setAccessibleName(f"{words}: {piece.alt}" if piece.alt else words)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        image = self.image
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._piece is None:
+            return
+        size = shown_size(self._piece, self.width())
+        left = self.width() - size.width() if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else 0
+        box = QRectF(left, 0, size.width(), size.height())
+        if image is not None and not image.isNull():
+            path = QPainterPath()
+            path.addRoundedRect(box, RADIUS, RADIUS)
+            painter.setClipPath(path)
+            painter.drawImage(box, image)
+            return
+        painter.setPen(QPen(self._theme.color("line.hair"), 1))
+        painter.setBrush(self._theme.color("bg.sunken"))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        if image is not None:
+            painter.setFont(self._theme.font("ui"))
+            painter.setPen(self._theme.color("text.secondary"))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(box.adjusted(8, 8, -8, -8), flags.value, self.accessibleName())
+
+
+def shown_size(piece: PicturePiece, width: int) -> QSize:
+    """How large a picture is shown in a column `width` px wide: never larger than it is."""
+    size = QSize(piece.width, piece.height)
+    bound = QSize(max(1, width), HIGHEST)
+    if size.width() > bound.width() or size.height() > bound.height():
+        size = size.scaled(bound, Qt.AspectRatioMode.KeepAspectRatio)
+    return size.expandedTo(QSize(1, 1))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PictureView", text)
