@@ -24,6 +24,12 @@ from tests.ui.transcript.turns import answer, focused, frame_of, top_of, user
 WIDTH = 600
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is counted here is what is drawn, however long this machine takes to read it."""
+    monkeypatch.setattr(limits, "BLOCK_SECONDS", 60.0)
+
+
 def table(columns: int, rows: int) -> str:
     row = "|" + "".join(f" r{{0}}c{column} |" for column in range(columns)) + "\n"
     lines = [row.format("h"), "|" + "---|" * columns + "\n", *(row.format(n) for n in range(rows))]
