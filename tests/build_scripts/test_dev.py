@@ -125,7 +125,7 @@ def test_the_demo_without_a_display_answers_in_the_terminal_and_makes_a_picture(
     env = {name: value for name, value in os.environ.items() if name not in hidden}
     # Nothing is to be fetched: everything is there.
     env |= {"PIP_NO_INDEX": "1", "HOME": str(tmp_path)}
-    words = [sys.executable, set_up_tree / "build_scripts" / "dev.py", "demo"]
+    words = [sys.executable, str(set_up_tree / "build_scripts" / "dev.py"), "demo"]
     done = subprocess.run(words, env=env, capture_output=True, text=True, check=False, timeout=280)
     assert done.returncode == 0, done.stderr
     assert "Making" not in done.stderr
