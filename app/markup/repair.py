@@ -52,17 +52,19 @@ class _Completion:
         self._text = text
         self._open: list[_Open] = []
         self._ended = False
+        self._has_link = False  # one that is still to come
 
     def result(self) -> str:
         position = 0
         while not self._ended and (match := _MARK.search(self._text, position)):
             position = self._read(match)
-        bracket = self._bracket_index()
-        if bracket is not None:
+        # A picture may stand in a link, but no link in a link.
+        while not self._has_link and (bracket := self._bracket_index()) is not None:
             opened = self._open[bracket]
             inner = self._text[opened.at + len(opened.mark) :]
-            if opened.mark == "![" or (len(inner) < _LINK_CHARACTERS and not inner[:1].isspace()):
-                self._pending(bracket, len(self._text))
+            if opened.mark == "[" and (len(inner) >= _LINK_CHARACTERS or inner[:1].isspace()):
+                break
+            self._pending(bracket, len(self._text))
         return self._closed(self._text)
 
     def _read(self, match: re.Match[str]) -> int:
@@ -116,6 +118,7 @@ class _Completion:
         if opened.mark == "![" or len(inner) <= opened.at + 1:
             self._hide(opened.at)
         else:
+            self._has_link = True
             self._end_with(f"{inner}]({PENDING})")
 
     def _bracket_index(self) -> int | None:
