@@ -17,7 +17,7 @@ RICH_CHARACTERS = 200_000
 BLOCK_CHARACTERS = 32_000
 """A paragraph longer than this is not searched for emphasis, links and the like."""
 BLOCK_SECONDS = 0.25
-"""How long the parser may take for one top-level block, its structure and its words each."""
+"""How long the parser may work on one top-level block, its structure and its words each."""
 LATE_BLOCKS = 4
 """After so many blocks that took too long the rest of a text is shown plain."""
 MAX_DEPTH = 16

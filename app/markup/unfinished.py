@@ -11,7 +11,7 @@ from app.markup import limits
 from app.markup.grammar import Env, Grammar
 from app.markup.repair import complete
 
-_CONTAINERS = re.compile(r"[ \t]*(?:>[ \t]?)*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
+_CONTAINERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*")
 _HALF_MARK = re.compile(
     r"[ \t]*(?:#{1,6}|`{1,2}|~{1,2}|[-*_=+]{1,2}|\d{1,9}[.)]?|>|\|)?[ \t]*"
     r"|\\b(?:e(?:g(?:in?)?)?)?(?:\{[a-z*]*)?"
