@@ -13,7 +13,7 @@ import threading
 import time
 import types
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -227,12 +227,12 @@ def _inline_clock(state: StateInline, _silent: bool) -> bool:
     return False
 
 
-def _start_clock(env: Env) -> None:
+def _start_clock(env: MutableMapping[str, Any]) -> None:
     env["deadline"] = time.perf_counter() + limits.BLOCK_SECONDS
     env["used_up"] = time.thread_time() + limits.BLOCK_SECONDS
 
 
-def _is_late(env: Env) -> bool:
+def _is_late(env: MutableMapping[str, Any]) -> bool:
     """Whether this thread has worked too long; what other programs took of the time doesn't count."""
     now = time.perf_counter()
     if now <= env["deadline"]:  # asking for the thread's own time costs ten times as much
