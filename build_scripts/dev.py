@@ -119,6 +119,8 @@ FREEZE = (
     Need("lib:libxcb-render-util.so.0", "libxcb-render-util0", "xcb-util-renderutil", "xcb-util-renderutil"),
     Need("lib:libxcb-xinerama.so.0", "libxcb-xinerama0", "libxcb", "libxcb"),
 )
+# A word processor, into which the heavy tests paste.
+OFFICE = (Need("bin:soffice", "libreoffice-writer", "libreoffice-writer", "libreoffice-fresh"),)
 
 
 def meet(needs: Sequence[Need]) -> None:
@@ -417,7 +419,7 @@ def test(args: Sequence[str]) -> int:
     env = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     rest = [arg for arg in args if arg != "--heavy"]
     if len(rest) < len(args):
-        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE))
+        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE, *OFFICE))
         env["SIROCCO_HEAVY"] = "1"
     else:
         set_up("run", "test", needs=(*QT, *DESKTOP))

@@ -97,6 +97,18 @@ class Driver:
     def text(self, seconds, **what):
         return self._text(self._need(seconds, what))
 
+    def place(self, seconds, words, **what):
+        """Where `words` begin and where they end, in px of the screen."""
+        end = time.monotonic() + seconds
+        while True:
+            node = self._look(what)
+            found = None if node is None else self._place(node, words)
+            if found is not None:
+                return found
+            if time.monotonic() > end:
+                raise NotThereError(f"{words!r} is not in the text within {what}")
+            time.sleep(0.05)
+
     def children(self, seconds, **what):
         """The nodes directly below the node."""
         return [self._describe(child) for child in self._children(self._need(seconds, what))]
@@ -183,6 +195,20 @@ class Driver:
             and (pattern is None or re.search(pattern, node.name, re.DOTALL) is not None)
             and (role is None or node.getRoleName() == role)
         )
+
+    def _place(self, around, words):
+        try:
+            for node in self._nodes([around]):
+                start = self._text(node).find(words)
+                if start >= 0:
+                    text = node.queryText()
+                    first = text.getCharacterExtents(start, 0)
+                    last = text.getCharacterExtents(start + len(words) - 1, 0)
+                    begin = [first[0] + 1, first[1] + first[3] // 2]
+                    return [begin, [last[0] + last[2] - 1, last[1] + last[3] // 2]]
+        except GLib.Error:
+            pass
+        return None
 
     def _need(self, seconds, what):
         end = time.monotonic() + seconds

@@ -74,6 +74,13 @@ class ScreenReader:
         """Wait until it is, for instance, "focused", "checked" or "!enabled"."""
         self._do("wait_state", name, what, seconds=seconds, states=states)
 
+    def place(
+        self, name: str | None, words: str, *, seconds: float = SECONDS, **what: Any
+    ) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Where `words` within it begin and where they end, in px of the screen."""
+        (first_x, first_y), (last_x, last_y) = self._do("place", name, what, seconds=seconds, words=words)
+        return (first_x, first_y), (last_x, last_y)
+
     def children(self, name: str | None = None, *, seconds: float = SECONDS, **what: Any) -> list[Node]:
         return [self._node(child) for child in self._do("children", name, what, seconds=seconds)]
 

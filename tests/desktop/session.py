@@ -192,6 +192,14 @@ class Desktop(Bus):
         """Type on the keyboard, into the window that has the focus."""
         subprocess.run(["xdotool", "type", "--delay", "5", "--", text], env=self.env, check=True)
 
+    def drag(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Move the mouse to a place on the screen, press its button, and release it at another."""
+        middle = ((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)
+        words = ["xdotool", "mousemove", "--sync", *map(str, start), "mousedown", "1"]
+        for place in (middle, end):
+            words += ["mousemove", "--sync", *map(str, place)]
+        subprocess.run([*words, "mouseup", "1"], env=self.env, check=True)
+
     def windows(self, title: str) -> list[str]:
         """The ids of the visible windows whose title matches the regular expression."""
         words = ["xdotool", "search", "--onlyvisible", "--name", title]
