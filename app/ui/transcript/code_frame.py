@@ -140,7 +140,9 @@ class CodeFrame(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        title = " · ".join(word for word in (file_name_of(block.info), display_name(block.language)) if word)
+        # Each in a direction of its own.
+        words = (file_name_of(block.info), display_name(block.language))
+        title = " · ".join(word if word.isascii() else f"\u2068{word}\u2069" for word in words if word)
         self.head.show_title(title)
         # While it grows the number of its lines would be read again with each.
         self.edit.setAccessibleName(code_name(block, group.code_lines if block.closed else 0))

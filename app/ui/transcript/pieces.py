@@ -11,6 +11,7 @@ from typing import TypeAlias
 from app.markup import limits
 from app.markup.blocks import (
     PENDING,
+    Align,
     Block,
     Break,
     Code,
@@ -27,6 +28,7 @@ from app.markup.blocks import (
     Paragraph,
     Plain,
     Quote,
+    Row,
     Rule,
     Run,
     Span,
@@ -34,6 +36,7 @@ from app.markup.blocks import (
     Table,
     leaf_text,
     runs,
+    span_text,
 )
 
 LINE_SEPARATOR = "\u2028"  # Qt's new line within a paragraph
@@ -47,6 +50,8 @@ HEADING_GAP = 12
 UNDER_HEADING = 4
 # Characters that QTextDocument takes as its own: frame marks, paragraph ends, objects.
 _RESERVED = re.compile("[\u2029\ufdd0\ufdd1\ufffc]")
+# A number with its sign, its separators and what stands beside it: $1,234.50, 12 %; or that there is none.
+_NUMBER = re.compile(r"[-+\u2212±~≈<>]?\s?[$€£¥]?\s?\d[\d.,\u00a0\u202f' ]{0,30}\s?[%‰$€£¥]?|[-–—]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_TO_RIGHT = re.compile("[A-Za-z\u00c0-\u058f\u3040-\u9fff\uac00-\ud7af]")
 
@@ -64,6 +69,7 @@ class Look(Flag):
     RAISED = 64
     LINK = 128
     DONE = 256  # the box of a task that is done
+    BOX = 512  # the box of any task
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,9 +379,9 @@ def _segment(run: Run) -> Segment:
 def _marker(block: ListBlock, number: int, item: ListItem, level: int) -> Segment:
     match item.checked:
         case True:
-            return Segment("☑", Look.MARKER | Look.DONE)
+            return Segment("☑", Look.MARKER | Look.BOX | Look.DONE)
         case False:
-            return Segment("☐", Look.MARKER)
+            return Segment("☐", Look.MARKER | Look.BOX)
         case None if block.ordered:
             return Segment(f"{block.start + number}.", Look.MARKER)
         case None:
@@ -413,15 +419,35 @@ def _table(table: Table, gap: int, level: int, quotes: int) -> Iterator[Piece]:
     """The table as far as it is drawn; its cells are made drawable when they are drawn."""
     columns = min(len(table.head), limits.TABLE_COLUMNS)
     rows = max(1, limits.TABLE_CELLS // max(1, columns))
+    shown = _with_numbers_right(table, table.rows[:rows])
     more_rows, more_columns = max(0, len(table.rows) - rows), len(table.head) - columns
     if not more_rows and not more_columns:
-        yield TablePiece(table, gap, level, quotes, origin=table)
+        yield TablePiece(shown, gap, level, quotes, origin=table)
         return
     shown = replace(
-        table,
-        alignments=table.alignments[:columns],
+        shown,
+        alignments=shown.alignments[:columns],
         head=table.head[:columns],
         rows=tuple(row[:columns] for row in table.rows[:rows]),
     )
     yield TablePiece(shown, gap, level, quotes, more_rows, more_columns, table)
     yield MorePiece(More.CELLS, more_rows, ITEM_GAP, level, quotes, more_columns, origin=table)
+
+
+def _with_numbers_right(table: Table, rows: tuple[Row, ...]) -> Table:
+    """The table with columns of numbers at the right, where it says nothing of them."""
+    alignments = tuple(
+        Align.RIGHT if align is Align.NONE and _holds_numbers(rows, column) else align
+        for column, align in enumerate(table.alignments)
+    )
+    return table if alignments == table.alignments else replace(table, alignments=alignments)
+
+
+def _holds_numbers(rows: tuple[Row, ...], column: int) -> bool:
+    found = False
+    for row in rows:
+        text = span_text(row[column]).strip()
+        if text and not _NUMBER.fullmatch(text):
+            return False
+        found |= any(map(str.isdigit, text))
+    return found

@@ -14,6 +14,7 @@ from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, QUOTE_INDENT, Tex
 
 CHIPS = Look.CODE | Look.IMAGE
 CHIP_RADIUS = 5
+BOX, BOX_RADIUS = 14, 3.5  # px of the box of a task
 TOUCHING = frozenset(" ([{<\"'“‘«/=:+-–—,.")  # what stands right before a chip and must not be covered by it
 
 
@@ -157,7 +158,8 @@ class ProseDrawing:
         layout = self.document.documentLayout()
         styles = self._styles
         for para, start, chips in zip(self._paras, self._starts, self._chips, strict=True):
-            if not (chips or para.quotes or para.rule):
+            is_task = para.marker is not None and bool(para.marker.look & Look.BOX)
+            if not (chips or para.quotes or para.rule or is_task):
                 continue
             block = self.document.findBlock(start)
             rect = layout.blockBoundingRect(block)
@@ -172,8 +174,30 @@ class ProseDrawing:
             if para.rule:
                 y = round(rect.top() + rect.height() / 2) + styles.lead / 2 + 0.5
                 painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+            if is_task and para.marker is not None:
+                self._paint_box(painter, block.layout(), is_done=bool(para.marker.look & Look.DONE))
             if para.quotes:
                 self._paint_bars(painter, para, block.layout(), block.textDirection())
+
+    def _paint_box(self, painter: QPainter, layout: QTextLayout, *, is_done: bool) -> None:
+        """Paint a check box where its sign stands."""
+        styles = self._styles
+        if not layout.lineCount():
+            return
+        line = layout.lineAt(0)
+        side = styles.px(BOX)
+        start, end = _x(line.cursorToX(0)), _x(line.cursorToX(1))
+        left = round(layout.position().x() + min(start, end) + (abs(end - start) - side) / 2)
+        text = line.naturalTextRect()
+        top = round(layout.position().y() + text.center().y() + styles.lead / 2 - side / 2)
+        box = QRectF(left + 0.5, top + 0.5, side - 1, side - 1)
+        painter.setPen(QPen(styles.color("accent.mark" if is_done else "line.field"), 1))
+        painter.setBrush(styles.color("accent.mark") if is_done else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, BOX_RADIUS, BOX_RADIUS)
+        if is_done:
+            painter.setPen(QPen(styles.color("accent.knob"), max(1.5, side / 9)))
+            tick = ((0.22, 0.52), (0.43, 0.72), (0.78, 0.30))
+            painter.drawPolyline([QPointF(left + x * side, top + y * side) for x, y in tick])
 
     def _paint_bars(
         self, painter: QPainter, para: Para, layout: QTextLayout, direction: Qt.LayoutDirection

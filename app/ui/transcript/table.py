@@ -138,13 +138,14 @@ class TableDrawing:
                 self._draw_row(drawn, number + 1, row, table)
 
     def _draw_row(self, drawn: QTextTable, number: int, row: Row, table: Table) -> None:
+        mirrored = _is_mirrored(table)
         for column, cell in enumerate(row):
             cursor = drawn.cellAt(number, column).firstCursorPosition()
             last = drawn.cellAt(number, column).lastCursorPosition()
             cursor.setPosition(last.position(), QTextCursor.MoveMode.KeepAnchor)
             cursor.removeSelectedText()
             text = span_text(cell)
-            cursor.setBlockFormat(self._block(table.alignments[column], text))
+            cursor.setBlockFormat(self._block(table.alignments[column], text, is_mirrored=mirrored))
             cursor.setBlockCharFormat(self._character(Look.NORMAL, "", number == 0, text))
             # After that: what Qt keeps of a cell is the format of its first paragraph's characters.
             self._pad(drawn.cellAt(number, column), is_last=column == len(row) - 1, is_head=number == 0)
@@ -167,7 +168,7 @@ class TableDrawing:
         look.setRightPadding(0 if is_last else self._styles.px(CELL_RIGHT))
         cell.setFormat(look)
 
-    def _block(self, align: Align, text: str) -> QTextBlockFormat:
+    def _block(self, align: Align, text: str, *, is_mirrored: bool) -> QTextBlockFormat:
         result = QTextBlockFormat()
         mirrored = is_right_to_left(text)
         if mirrored:
@@ -179,6 +180,8 @@ class TableDrawing:
                 result.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             case Align.LEFT:
                 result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+            case Align.NONE if is_mirrored:
+                result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
             case Align.NONE:
                 result.setAlignment(Qt.AlignmentFlag.AlignLeft)
         result.setLineHeight(self._styles.line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
@@ -217,3 +220,12 @@ class TableDrawing:
             if clip.top() - 1 <= y <= clip.bottom() + 1:
                 painter.setPen(QPen(self._styles.color("fill.track" if number == 1 else "line.hair"), 1))
                 painter.drawLine(QPointF(around.left(), y), QPointF(around.right(), y))
+
+
+def _is_mirrored(table: Table) -> bool:
+    """Whether cells begin at the right where nothing else is said: as the first words of the head do.
+
+    The columns still go from left to right: Qt has no tables that don't.
+    """
+    first = next((text for cell in table.head if (text := span_text(cell).strip())), "")
+    return is_right_to_left(first)

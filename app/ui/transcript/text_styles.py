@@ -18,6 +18,7 @@ from app.ui.transcript.pieces import Look, Para, is_right_to_left
 from app.ui.type_styles import NORMAL_TEXT_SIZE
 
 INDENT = 22  # px of one level of a list
+BEHIND_MARKER = 5
 QUOTE_INDENT = 16
 BLEED = 4  # px that a document is wider than its text on both sides, for chips at the edge
 CHIP_PADDING = 4
@@ -65,9 +66,10 @@ class TextStyles:
     def block(self, para: Para) -> QTextBlockFormat:
         """The format of a paragraph."""
         mirrored = is_right_to_left(para.text)
-        key = (para.gap, para.level, para.quotes, para.heading, para.marker is None, para.rule, mirrored)
+        hang = self._hang(para)
+        key = (para.gap, para.level, para.quotes, para.heading, hang, para.rule, mirrored)
         if key not in self._blocks:
-            self._blocks[key] = self._make_block(para, mirrored)
+            self._blocks[key] = self._make_block(para, mirrored, hang)
         return self._blocks[key]
 
     def code_character(self) -> QTextCharFormat:
@@ -112,14 +114,15 @@ class TextStyles:
         if look & Look.IMAGE:
             tone = "text.secondary"
         if look & Look.MARKER:
-            tone = "accent.mark" if look & Look.DONE else "text.tertiary"
+            tone = "text.tertiary"
         if look & Look.LINK:
             tone = "accent.text"
         if spaced:
             font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, float(self.px(CHIP_PADDING)))
         result = QTextCharFormat()
         result.setFont(font)
-        result.setForeground(self.color(tone))
+        # Over the sign of a task's box stands a painted one.
+        result.setForeground(Qt.GlobalColor.transparent if look & Look.BOX else self.color(tone))
         result.setProperty(LOOK_PROPERTY, look.value)
         if look & Look.RAISED:
             result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
@@ -128,18 +131,29 @@ class TextStyles:
             result.setAnchorHref(href)
         return result
 
-    def _make_block(self, para: Para, mirrored: bool) -> QTextBlockFormat:
+    def _hang(self, para: Para) -> int:
+        """How far before the text its marker begins; a wide one needs more than the usual room."""
+        if para.marker is None:
+            return 0
+        usual = self.px(INDENT - 3)
+        if len(para.marker.text) < 3:
+            return usual
+        width = QFontMetricsF(self.font).horizontalAdvance(para.marker.text)
+        return max(usual, round(width + 0.5) + self.px(BEHIND_MARKER))
+
+    def _make_block(self, para: Para, mirrored: bool, hang: int) -> QTextBlockFormat:
         result = QTextBlockFormat()
         result.setTopMargin(self.px(para.gap))
         indent = self.px(INDENT) * para.level + self.px(QUOTE_INDENT) * para.quotes
+        # A marker that is wider than the room before the text pushes it on.
+        indent = max(indent, hang - BLEED + 1)
         if mirrored:
             result.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
             result.setRightMargin(indent)
         else:
             result.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
             result.setLeftMargin(indent)
-        if para.marker is not None:
-            hang = self.px(INDENT - 3)
+        if hang:
             result.setTextIndent(-hang)
             result.setTabPositions([QTextOption.Tab(float(hang), QTextOption.TabType.LeftTab)])
         height = self.line

@@ -1,0 +1,193 @@
+"""Blocks as they are met in answers: where lists, tasks, tables, quotes and addresses stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QTextBlock, QTextTable
+
+from app.core.completion import ReplyState
+from app.core.settings import Appearance, Settings
+from app.markup.blocks import Align
+from app.ui.theme import Theme
+from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.pieces import Look, Para, TablePiece
+from app.ui.transcript.text_styles import BLEED
+from tests.ui.transcript.turns import answer, document_texts, frame_of, user
+
+WIDTH = 600
+
+
+def blocks(text: str, styles: Styles) -> list[QTextBlock]:
+    """The paragraphs of the first group, laid out."""
+    message = LaidMessage(answer(text), styles, WIDTH)
+    document_texts(message)
+    drawing = message.groups[0].drawing
+    assert drawing is not None
+    drawing.document.documentLayout().documentSize()
+    # The message has to live as long as its blocks.
+    drawing.document.setProperty("message", message)
+    document = drawing.document
+    return [document.findBlockByNumber(number) for number in range(document.blockCount())]
+
+
+def text_start(block: QTextBlock) -> float:
+    """Where in its line the text behind a marker begins, in px from the paragraph's left margin."""
+    line = block.layout().lineAt(0)
+    x: Any = line.cursorToX(block.text().index("\t") + 1)
+    return float(x[0] if isinstance(x, tuple) else x)
+
+
+@pytest.mark.parametrize("marker", ["1.", "10.", "100.", "99999."])
+def test_text_stands_right_behind_its_number(styles: Styles, marker: str) -> None:
+    (block,) = blocks(f"{marker} words", styles)
+    width = QFontMetricsF(styles.answer.font).horizontalAdvance(marker)
+    gap = text_start(block) - block.layout().lineAt(0).x() - width
+    assert 2 <= gap <= 12
+    left = block.blockFormat().leftMargin() + block.blockFormat().textIndent()
+    assert left > -BLEED
+
+
+def test_ten_stands_nearly_where_nine_does(styles: Styles) -> None:
+    nine, ten = blocks("9. nine\n10. ten", styles)
+    assert 0 <= ten.blockFormat().leftMargin() - nine.blockFormat().leftMargin() <= 8
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_the_box_of_a_task_is_painted(theme: Theme, canvas: Canvas, appearance: Appearance) -> None:
+    theme.follow(Settings(appearance=appearance))
+    turn = answer("- [x] done\n- [ ] open")
+    canvas.show_turns([user("q"), turn])
+    (edit,) = frame_of(canvas, turn).editors()
+    picture = edit.viewport().grab().toImage()
+    mark = theme.color("accent.mark").name()
+    done, left = (colours(picture, half) for half in (0, 1))
+    assert mark in done
+    assert mark not in left
+    assert theme.color("line.field").name() in left
+
+
+def colours(picture: QImage, half: int) -> set[str]:
+    """The colours at the left of the upper or the lower half."""
+    height = picture.height() // 2
+    side = round(24 * picture.devicePixelRatio())
+    return {picture.pixelColor(x, half * height + y).name() for x in range(side) for y in range(height)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "align"),
+    [
+        (["1", "22.5", "-3"], Align.RIGHT),
+        (["$1,234.50", "12 %", "–"], Align.RIGHT),
+        (["1", "two", "3"], Align.NONE),
+        (["5.1 m/s", "6 m/s", "7"], Align.NONE),
+        (["", "", ""], Align.NONE),
+        (["–", "-", "—"], Align.NONE),
+    ],
+)
+def test_columns_of_numbers_stand_at_the_right(styles: Styles, cells: list[str], align: Align) -> None:
+    rows = "".join(f"| a | {cell} |\n" for cell in cells)
+    message = LaidMessage(answer(f"| n | v |\n|---|---|\n{rows}"), styles, WIDTH)
+    (piece,) = message.pieces
+    assert isinstance(piece, TablePiece)
+    assert piece.table.alignments == (Align.NONE, align)
+    assert piece.origin is not None
+    assert piece.origin.alignments == (Align.NONE, Align.NONE)  # type: ignore[union-attr]
+
+
+def test_a_column_that_turns_out_to_hold_words_goes_back_to_the_left(styles: Styles) -> None:
+    text = "| n |\n|---|\n| 1 |\n| two |\n"
+    growing = LaidMessage(answer("", ReplyState.RUNNING, turn_id="x"), styles, WIDTH)
+    for end in range(len(text)):
+        growing.update(answer(text[:end], ReplyState.RUNNING, turn_id="x"))
+        document_texts(growing)
+    growing.update(answer(text, turn_id="x"))
+    document_texts(growing)
+    assert alignments(growing) == [Qt.AlignmentFlag.AlignLeft] * 3
+
+
+def alignments(message: LaidMessage) -> list[Qt.AlignmentFlag]:
+    """Where the cells of the first table stand, row by row."""
+    drawing = message.groups[0].drawing
+    assert drawing is not None
+    (table,) = drawing.document.rootFrame().childFrames()
+    assert isinstance(table, QTextTable)
+    cells = [table.cellAt(row, column) for row in range(table.rows()) for column in range(table.columns())]
+    kinds = Qt.AlignmentFlag.AlignHorizontal_Mask
+    return [
+        (cell.firstCursorPosition().blockFormat().alignment() or Qt.AlignmentFlag.AlignLeft)
+        & (kinds & ~Qt.AlignmentFlag.AlignAbsolute)
+        for cell in cells
+    ]
+
+
+def test_cells_of_an_arabic_table_begin_at_the_right(styles: Styles) -> None:
+    message = LaidMessage(answer("| الاسم | القيمة |\n|---|---|\n| English | كلمة |\n"), styles, WIDTH)
+    document_texts(message)
+    assert set(alignments(message)) == {Qt.AlignmentFlag.AlignRight}
+
+
+@pytest.mark.parametrize(
+    ("text", "directions"),
+    [
+        ("- شيء\n- thing", "RL"),
+        ("> اقتباس\n>\n> quote", "RL"),
+        ("# عنوان\n\n## heading", "RL"),
+        ("- [ ] מטלה\n- [ ] task", "RL"),
+        ("1. שלום\n   - inner\n   - פנים", "RLR"),
+        ("123 שלום\n\n123 hello\n\n123", "RLL"),
+    ],
+)
+def test_each_paragraph_has_its_own_direction(styles: Styles, text: str, directions: str) -> None:
+    found = "".join(
+        "R" if block.textDirection() is Qt.LayoutDirection.RightToLeft else "L"
+        for block in blocks(text, styles)
+    )
+    assert found == directions
+
+
+@pytest.mark.parametrize(
+    ("text", "href", "words"),
+    [
+        ("(see https://en.wikipedia.org/wiki/A_(b)).", "https://en.wikipedia.org/wiki/A_(b)", ")."),
+        ("Go to https://example.org/a, then b.", "https://example.org/a", ", then b."),
+        ('"https://example.org/?q=1&r=2"!', "https://example.org/?q=1&r=2", '"!'),
+        ("[https://example.org]", "https://example.org", "]"),
+        ("www.example.org: here", "http://www.example.org", ": here"),
+        ("write to a.b@example.org.", "mailto:a.b@example.org", "."),
+    ],
+)
+def test_addresses_in_text_end_where_they_should(styles: Styles, text: str, href: str, words: str) -> None:
+    (para,) = LaidMessage(answer(text), styles, WIDTH).pieces
+    assert isinstance(para, Para)
+    (link,) = [one for one in para.segments if one.href]
+    assert link.href == href
+    assert link.look & Look.LINK
+    assert para.segments[-1].text == words
+
+
+def test_quotes_in_quotes_have_a_bar_each(styles: Styles) -> None:
+    pieces = LaidMessage(answer("> a\n>\n> > b\n> >\n> > > c"), styles, WIDTH).pieces
+    assert [piece.quotes for piece in pieces] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "text", ["👩‍👩‍👧‍👦 family", "नमस्ते दुनिया", "e\u0301 combined", "🇩🇪 flag", "ไทย", "각"]
+)
+def test_letters_of_several_characters_are_drawn_as_they_are_however_they_arrive(
+    styles: Styles, text: str
+) -> None:
+    growing = LaidMessage(answer("", ReplyState.RUNNING, turn_id="x"), styles, WIDTH)
+    for end in range(1, len(text) + 1):
+        growing.update(answer(text[:end], ReplyState.RUNNING, turn_id="x"))
+        assert document_texts(growing) == [text[:end].strip()]
+    growing.update(answer(text, turn_id="x"))
+    assert document_texts(growing) == [text]
+
+
+def test_soft_line_breaks_are_spaces_and_hard_ones_are_lines(styles: Styles) -> None:
+    (block,) = blocks("soft\nbreak  \nhard\\\nhard", styles)
+    assert block.text() == "soft break\u2028hard\u2028hard"
