@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
 
 from app.chat.activity import ActivityKind
 from app.chat.session import ChatSession
+from app.core.conversation import Conversation
 from app.core.provider import PRESETS, Endpoint
 from app.core.settings import Appearance, ProxyMode, Settings, WindowGeometry
 from app.desktop.paths import Folders
@@ -39,6 +40,7 @@ from app.ui.settings.endpoint_form import EndpointForm
 from app.ui.settings.key_field import KeyField
 from app.ui.shortcut_list import ShortcutList
 from app.ui.welcome.page import WelcomePage
+from build_scripts import shots_blocks as blocks
 from build_scripts import shots_content as content
 from build_scripts.shots_server import MODELS, WRONG_KEY, Servers
 from build_scripts.shots_studio import SETTLES, Studio, named, only_child, until, wait
@@ -59,9 +61,12 @@ def main(arguments: Sequence[str]) -> int:
     application.setCursorFlashTime(0)
     QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())
     with TemporaryDirectory(prefix="sirocco-shots-") as name, Servers(Path(name)) as servers:
-        with running(application, Path(name, "first"), servers, has_chats=False) as sirocco:
+        now = datetime.now().astimezone()
+        with running(application, Path(name, "first"), servers) as sirocco:
             picture_welcome(Studio(sirocco, given.folder, given.only))
-        with running(application, Path(name, "second"), servers, has_chats=True) as sirocco:
+        with running(application, Path(name, "third"), servers, tuple(blocks.chats(now))) as sirocco:
+            picture_blocks(Studio(sirocco, given.folder, given.only))
+        with running(application, Path(name, "second"), servers, tuple(content.chats(now))) as sirocco:
             studio = Studio(sirocco, given.folder, given.only)
             for picture in (
                 picture_chats,
@@ -88,8 +93,10 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 @contextmanager
-def running(application: QApplication, home: Path, servers: Servers, *, has_chats: bool) -> Iterator[Sirocco]:
-    """The app in a profile of its own; with `has_chats` one that has been in use for a while."""
+def running(
+    application: QApplication, home: Path, servers: Servers, chats: Sequence[Conversation] = ()
+) -> Iterator[Sirocco]:
+    """The app in a profile of its own; with `chats` one that has been in use for a while."""
     home.mkdir(mode=0o700)
     profile = Folders(*(home / name for name in ("config", "data", "logs", "cache")))
     profile.make()
@@ -102,7 +109,7 @@ def running(application: QApplication, home: Path, servers: Servers, *, has_chat
         geometry=WindowGeometry(0, 0, *WIDE),
     )
     backend = MemoryKeyring()
-    if has_chats:
+    if chats:
         preset = PRESETS[0]
         endpoints = (
             Endpoint(content.ENDPOINT_ID, preset.name, f"{preset.base_url.lower()}/v1", content.MODEL),
@@ -115,7 +122,7 @@ def running(application: QApplication, home: Path, servers: Servers, *, has_chat
                 backend.set_password("sirocco", endpoint.origin, GOOD_KEY)
         with closing(Database(profile.database_file)) as database:
             database.open()
-            for chat in content.chats(datetime.now().astimezone()):
+            for chat in chats:
                 Conversations(database).add(chat)
     SettingsFile(profile.settings_file).save(settings)
     sirocco = Sirocco(
@@ -153,6 +160,19 @@ def picture_welcome(studio: Studio) -> None:
     QTest.mouseClick(test, Qt.MouseButton.LeftButton)
     until(lambda: test.text() == "Test again" and not start.isEnabled(), "the test of the wrong key")
     studio.take("03c-welcome-failed")
+
+
+def picture_blocks(studio: Studio) -> None:
+    """Every kind of block, a table that is too wide, code and a question that are too long, Arabic."""
+    for page in blocks.PAGES:
+        if studio.wants(page.name):
+            studio.open(page.title)
+            studio.resize((1000, page.height))
+            wait(SETTLES)
+            studio.window.page.transcript.canvas.verticalScrollBar().setValue(0)
+            studio.window.setFocus()
+            studio.take(page.name)
+    studio.resize(WIDE)
 
 
 def picture_chats(studio: Studio, _: Servers) -> None:

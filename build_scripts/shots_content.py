@@ -139,10 +139,10 @@ def chats(now: datetime) -> Iterator[Conversation]:
         if title in {NOTES, TREE}:
             yield _conversation(title, at)
         else:
-            yield _answered(title, question, parts, at)
+            yield answered(title, question, parts, at)
 
 
-def _answered(title: str, question: str, parts: tuple[Part, ...], at: datetime) -> Conversation:
+def answered(title: str, question: str, parts: tuple[Part, ...], at: datetime) -> Conversation:
     """A chat of one question and its answer."""
     asked = Turn(new_id(), None, Role.USER, (TextPart(question),), created=at.timestamp())
     reply = Completion(

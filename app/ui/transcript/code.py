@@ -166,7 +166,9 @@ class CodeDrawing:
 
         if self._highlight is None:
             self._highlight = GrowingHighlight(self._language)
-        first = self._highlight.update(self._text)
+        # Some languages know a line only by its end.
+        is_whole = self.is_closed or self.is_folded
+        first = self._highlight.update(f"{self._text}\n" if is_whole else self._text)
         if self.is_closed:
             self._highlight.finish()
             first = 0

@@ -22,6 +22,7 @@ from app.ui.transcript.pieces import LINE_SEPARATOR, Look, is_right_to_left, seg
 from app.ui.transcript.text_styles import BLEED, TextStyles
 
 COLUMN_WIDTH = 110  # px that a column has at least before the table scrolls sideways
+ROUNDING = 2
 CELL_PADDING, CELL_RIGHT = 4, 12
 HEAD_PADDING = (3, 5)  # above and below
 _NUMBER = frozenset("0123456789")
@@ -95,8 +96,9 @@ class TableDrawing:
         wanted = max(width, columns * self._styles.px(COLUMN_WIDTH)) + 2 * BLEED
         if self.document.textWidth() != wanted:
             self.document.setTextWidth(wanted)
-        size = self.document.size()
-        self._width = max(wanted, round(size.width()))
+        # The widths of columns are rounded, so that their sum may be a px or two more than was given.
+        needed = round(self.document.size().width())
+        self._width = needed if needed > wanted + ROUNDING else wanted
         return round(self._bottom())
 
     def show(self, table: Table) -> None:

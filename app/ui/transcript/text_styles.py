@@ -82,6 +82,8 @@ class TextStyles:
     def code_block(self) -> QTextBlockFormat:
         """The format of its lines."""
         result = QTextBlockFormat()
+        # Also where its first letters are those of a comment in Arabic.
+        result.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         result.setLineHeight(self.code_line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         return result
 

@@ -124,6 +124,16 @@ def alignments(message: LaidMessage) -> list[Qt.AlignmentFlag]:
     ]
 
 
+@pytest.mark.parametrize("width", range(600, 612))
+def test_a_table_that_fits_has_no_scroll_bar(styles: Styles, width: int) -> None:
+    rows = "| Roof | 5.1 m/s | 122 kWh | 12 % |\n| Field, *far* | 6.4 m/s | 1,240 kWh | 88 % |\n"
+    message = LaidMessage(
+        answer(f"| Site | Wind | Energy | Share |\n|---|--:|:-:|---|\n{rows}"), styles, width
+    )
+    document_texts(message)
+    assert not message.groups[0].is_wide
+
+
 def test_cells_of_an_arabic_table_begin_at_the_right(styles: Styles) -> None:
     message = LaidMessage(answer("| الاسم | القيمة |\n|---|---|\n| English | كلمة |\n"), styles, WIDTH)
     document_texts(message)

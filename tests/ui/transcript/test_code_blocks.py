@@ -301,3 +301,15 @@ def test_a_growing_block_says_at_the_end_what_it_says_at_once(styles: Styles) ->
     assert whole.groups[0].is_folded
     whole.groups[0].is_open = True
     assert document_texts(growing) == document_texts(whole)
+
+
+def test_the_last_line_of_a_diff_has_its_colour(theme: Theme, styles: Styles) -> None:
+    drawing = drawing_of(" a\n+b\n", styles, "diff")
+    drawing.colour()
+    (last,) = drawing.document.lastBlock().layout().formats()
+    assert last.format.foreground().color() == theme.color("success.text")
+
+
+def test_code_goes_from_left_to_right_whatever_its_comments_say(styles: Styles) -> None:
+    drawing = drawing_of("# תגובה\nx = 1\n", styles)
+    assert drawing.document.firstBlock().textDirection() is Qt.LayoutDirection.LeftToRight
