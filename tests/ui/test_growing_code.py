@@ -27,7 +27,7 @@ def test_the_language_is_named_whole_once_it_has_come_whole(qtbot: QtBot, theme:
     def is_named(language: str) -> bool:
         (frame,) = canvas.findChildren(CodeFrame)
         (label,) = frame.findChildren(ElidedLabel)
-        return (label.text(), frame.edit.accessibleName()) == (language, f"Code, {language}")
+        return (label.text(), frame.edit.accessibleName()) == (language, f"{language} code")
 
     for text, wanted in (("```pyt\n", "Pyt"), ("```python\n", "Python"), ("```python\nx = 1\n", "Python")):
         turn = replace(turn, reply=Completion((TextPart(text),), ReplyState.RUNNING))

@@ -93,6 +93,7 @@ class BlockEdit(QTextBrowser):
         super().__init__(parent)
         self._ground: Ground | None = None
         self._underlined = ""
+        self._has_links = True
         self._underline_marks: list[QTextEdit.ExtraSelection] = []
         self._hit_marks: list[QTextEdit.ExtraSelection] = []
         self._pressed = ""
@@ -138,9 +139,12 @@ class BlockEdit(QTextBrowser):
         self.setDocument(self._empty)
         self.hide()
 
-    def set_tab_stop(self, *, is_stop: bool) -> None:
-        """Whether Tab comes here: where there are links."""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
+    def set_tab_stop(self, *, is_stop: bool, has_links: bool = True) -> None:
+        """Whether Tab comes here: to the links, or where there are none to what scrolls sideways."""
+        self._has_links = has_links
+        policy = Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus
+        if policy is not self.focusPolicy():
+            self.setFocusPolicy(policy)
 
     def select(self, anchor: int, position: int) -> None:
         """Show this part of the transcript's selection; the caret stands at `position`."""
@@ -265,9 +269,9 @@ class BlockEdit(QTextBrowser):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         match event.reason():
-            case Qt.FocusReason.TabFocusReason:
+            case Qt.FocusReason.TabFocusReason if self._has_links:
                 self.focusNextPrevChild(True)
-            case Qt.FocusReason.BacktabFocusReason:
+            case Qt.FocusReason.BacktabFocusReason if self._has_links:
                 self.focusNextPrevChild(False)
             case _:
                 pass

@@ -154,6 +154,7 @@ class CodeFrame(QWidget):
         self.edit.setHorizontalScrollBarPolicy(
             bars.ScrollBarAlwaysOn if group.is_wide else bars.ScrollBarAlwaysOff
         )
+        self.edit.set_tab_stop(is_stop=group.is_wide, has_links=False)
         self.fold_button.setVisible(group.can_fold)
         self.fold_button.set_icon("chevron-down" if group.is_folded else "chevron-up")
         all_lines = self.tr("Show all {count} lines").format(count=group.code_lines)

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGroupBox, QTextEdit, QWidget
 
-from app.markup.blocks import Table, text_of
+from app.markup.blocks import Table, runs, text_of
 from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction, BlockChange, table_actions
@@ -200,8 +200,9 @@ class MessageFrame(QGroupBox):
             case PictureView(), PicturePiece() as piece, PictureDrawing():
                 widget.show_piece(piece)
             case BlockEdit(), piece, ProseDrawing() | TableDrawing() as drawing:
-                # Tab comes only where there is a link to come to.
-                widget.set_tab_stop(is_stop=_has_links(group))
+                # Tab comes only where there is a link to come to, or something out of sight.
+                links = _has_links(group)
+                widget.set_tab_stop(is_stop=links or group.is_wide, has_links=links)
                 widget.setAccessibleName(_name_of(piece))
                 widget.bind(drawing)
             case _:
@@ -482,8 +483,9 @@ def _name_of(piece: Piece) -> str:
 
 def _has_links(group: Group) -> bool:
     match group.pieces[0]:
-        case TablePiece():
-            return True
+        case TablePiece(table):
+            cells = [cell for row in (table.head, *table.rows) for cell in row]
+            return any(run.link is not None for cell in cells for run in runs(cell))
         case Para():
             return any(one.href for para in group.pieces if isinstance(para, Para) for one in para.segments)
         case CodePiece() | MorePiece() | PicturePiece():

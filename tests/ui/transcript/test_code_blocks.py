@@ -291,6 +291,29 @@ def test_copy_and_fold_are_reached_by_tab(view: TranscriptView) -> None:
     assert code.fold_button.hasFocus()
 
 
+def test_what_scrolls_sideways_is_reached_by_tab_and_scrolled_by_key(view: TranscriptView) -> None:
+    wide = "| " + " | ".join(f"column {n}" for n in range(14)) + " |\n|" + "---|" * 14 + "\n"
+    turn = answer(fenced("word " * 100 + "\n") + "\n" + wide)
+    view.canvas.show_turns([user("q"), turn])
+    code = code_of(view.canvas, turn)
+    code.copy_button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(code.copy_button, Qt.Key.Key_Tab)
+    assert code.edit.hasFocus()
+    QTest.keyClick(code.edit, Qt.Key.Key_End)
+    assert code.edit.horizontalScrollBar().value() > 0
+    QTest.keyClick(code.edit, Qt.Key.Key_Tab)
+    table = frame_of(view.canvas, turn).editors()[-1]
+    assert table.hasFocus()
+    assert table.accessibleName() == "Table, 14 columns, 0 rows"
+
+
+def test_code_that_fits_is_no_stop(view: TranscriptView) -> None:
+    _, code = shown(view.canvas, fenced("word\n"))
+    code.copy_button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(code.copy_button, Qt.Key.Key_Tab)
+    assert not code.edit.hasFocus()
+
+
 def test_a_growing_block_says_at_the_end_what_it_says_at_once(styles: Styles) -> None:
     text = fenced(LONG, "python")
     growing = LaidMessage(answer("", ReplyState.RUNNING, turn_id="x"), styles, 600)
