@@ -160,15 +160,10 @@ class BlockEdit(QTextBrowser):
         self._show_cursor(cursor)
 
     def _show_cursor(self, cursor: QTextCursor) -> None:
-        bar = self.horizontalScrollBar()
-        across = bar.value()
         # It is told here; what hears `caret_moved` is to hear of what a person does in this editor alone.
         was_blocked = self.blockSignals(True)
         self.setTextCursor(cursor)
         self.blockSignals(was_blocked)
-        if not self.hasFocus():
-            # Qt scrolls to the caret, which is here only because a selection goes on in the next block.
-            bar.setValue(across)
 
     @property
     def has_hit_marks(self) -> bool:

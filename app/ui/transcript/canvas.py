@@ -190,6 +190,7 @@ class Canvas(QAbstractScrollArea):
 
     def show_turns(self, turns: Sequence[Turn]) -> None:
         """Show another conversation, at its end."""
+        self._pointer.drop()
         self.selection.clear()
         self._set_turns(turns)
         self._column.pinned = None

@@ -37,11 +37,21 @@ def put_source(text: str) -> None:
     QGuiApplication.clipboard().setText(text)
 
 
-def put_rich(text: str, html: str, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -> None:
+def safe_html(html: str) -> str:
+    """The same for HTML that `exchange` wrote."""
+    return _cleaned(html)
+
+
+def put_rich(text: str, html: str) -> None:
     """Put a text on the clipboard, plain and as HTML that `exchange` wrote."""
+    put_safe(safe_text(text), safe_html(html), QClipboard.Mode.Clipboard)
+
+
+def put_safe(text: str, html: str, mode: QClipboard.Mode) -> None:
+    """The same for what `safe_text` and `safe_html` gave."""
     data = QMimeData()
-    data.setText(safe_text(text))
-    data.setData("text/html", _cleaned(html).encode())
+    data.setText(text)
+    data.setData("text/html", html.encode())
     QGuiApplication.clipboard().setMimeData(data, mode)
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QClipboard
 from app.core.conversation import Turn
 from app.exchange.html_writer import html_of, page_around, page_of
 from app.markup.blocks import Block, text_of
-from app.ui.transcript.clipboard import put_rich
+from app.ui.transcript.clipboard import put_rich, put_safe, safe_html, safe_text
 from app.ui.transcript.content import blocks_of
 
 AT_ONCE, SLICE = 0.03, 0.008  # seconds
@@ -63,13 +63,13 @@ class Copying(QObject):
         for blocks in self._texts:
             plain = text_of(blocks)
             if plain:
-                self._plain.append(plain)
-                self._html.append(html_of(blocks))
+                self._plain.append(safe_text(plain))
+                self._html.append(safe_html(html_of(blocks)))
             if time.perf_counter() > until:
                 return
         self._timer.stop()
         plain, html = "\n\n".join(self._plain), "".join(self._html)
         self._plain, self._html = [], []
         if plain:
-            put_rich(plain, page_around(html), self._mode)
+            put_safe(plain, page_around(html), self._mode)
         self.copied.emit()

@@ -33,7 +33,17 @@ class LiveSelection:
             key = self._selection.key(_point(frame, FIRST))
             extent = part.within(key[0]) if part is not None and key is not None else None
             for group, edit in frame.editors_by_group():
-                self._show_on(edit, group, spot_of(frame, group), extent)
+                begin = spot_of(frame, group)
+                bar = edit.horizontalScrollBar()
+                across = bar.value()
+                self._show_on(edit, group, begin, extent)
+                if not self._ends_in(_point(frame, begin)):
+                    # Qt scrolls to each caret, but this one is only where the selection goes on elsewhere.
+                    bar.setValue(across)
+
+    def _ends_in(self, begin: Point) -> bool:
+        focus = self._selection.focus
+        return focus is not None and focus == _at(begin, focus.spot.position)
 
     def _show_on(self, edit: BlockEdit, group: Group, begin: Spot, extent: Extent | None) -> None:
         found = None if extent is None else positions(group, begin, extent)
@@ -132,6 +142,10 @@ def positions(group: Group, begin: Spot, extent: Extent) -> tuple[int, int] | No
 
 def _point(frame: MessageFrame, spot: Spot) -> Point:
     return Point(frame.message.turn.turn_id if frame.message is not None else "", spot)
+
+
+def _at(begin: Point, position: int) -> Point:
+    return Point(begin.turn_id, _moved(begin.spot, position))
 
 
 def _moved(begin: Spot, position: int) -> Spot:

@@ -155,6 +155,9 @@ class Pointer(QObject):
         if not outside:
             self._timer.stop()
             return
+        if not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self.drop()
+            return
         step = max(SCROLL_STEP, round(abs(outside) * SCROLL_SHARE))
         bar = self._view.verticalScrollBar()
         bar.setValue(bar.value() + (step if outside > 0 else -step))

@@ -56,9 +56,9 @@ def table_part(drawing: TableDrawing, start: int, end: int) -> TablePart | None:
 
 def shown_part(drawing: TableDrawing, start: int, end: int) -> tuple[int, int]:
     """The positions that a cursor is given to show that."""
-    match table_part(drawing, start, end):
-        case None:
-            return 0, drawing.end_position
+    rows, columns = drawing.cells
+    # Not the empty paragraphs that Qt keeps around a table.
+    match table_part(drawing, start, end) or Cells(0, rows - 1, 0, columns - 1):
         case CellWords():
             return start, end
         case Cells(first_row, last_row, first_column, last_column):

@@ -263,6 +263,23 @@ def test_a_drag_into_a_table_takes_whole_rows(canvas: Canvas, mouse: Mouse) -> N
     assert selected(canvas) == "four\tfive\n\nBehind"
 
 
+def test_wide_code_scrolls_to_the_end_of_the_selection_and_no_other_does(
+    canvas: Canvas, mouse: Mouse
+) -> None:
+    code = "```\nbegin " + "word " * 100 + "end\nshort\n```\n\n"
+    turn = answer(f"{code}Between\n\n{code}")
+    canvas.show_turns([user("q"), turn])
+    first, _, second = frame_of(canvas, turn).editors()
+    mouse.drag(mouse.to(turn, "begin"), mouse.to(turn, "Between"))
+    assert (first.horizontalScrollBar().value(), second.horizontalScrollBar().value()) == (0, 0)
+    second.horizontalScrollBar().setValue(100)
+    mouse.drag(mouse.to(turn, "begin"), mouse.to(turn, "Between", behind=True))
+    assert second.horizontalScrollBar().value() == 100
+    mouse.click(mouse.to(turn, "begin"))
+    press(Qt.Key.Key_End)
+    assert first.horizontalScrollBar().value() > 0
+
+
 def test_text_from_right_to_left_is_selected(canvas: Canvas, mouse: Mouse) -> None:
     turn = answer("مرحبا بالعالم الجميل\n\nschön 😀 gut")
     canvas.show_turns([user("q"), turn])
