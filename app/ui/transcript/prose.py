@@ -222,10 +222,13 @@ class ProseDrawing:
                 first, last = line.textStart(), line.textStart() + line.textLength()
                 if first >= end:
                     break
-                a, b = _x(line.cursorToX(max(start, first))), _x(line.cursorToX(min(end, last)))
-                left, right = min(a, b), max(a, b)
-                if end <= last:
-                    right -= padding if a <= b else 0
+                # By its letters: where text of both directions meets, a place has two x.
+                from_, count = max(start, first), min(end, last) - max(start, first)
+                runs = [run for run in line.glyphRuns(from_, count) if run.boundingRect().width() > 0]
+                left = min((run.boundingRect().left() for run in runs), default=0.0)
+                right = max((run.boundingRect().right() for run in runs), default=0.0)
+                if end <= last and runs and not runs[-1].isRightToLeft():
+                    right -= padding  # the room behind the last letter
                 if right > left:
                     text = line.naturalTextRect()
                     yield QRectF(

@@ -201,3 +201,20 @@ def test_letters_of_several_characters_are_drawn_as_they_are_however_they_arrive
 def test_soft_line_breaks_are_spaces_and_hard_ones_are_lines(styles: Styles) -> None:
     (block,) = blocks("soft\nbreak  \nhard\\\nhard", styles)
     assert block.text() == "soft break\u2028hard\u2028hard"
+
+
+@pytest.mark.parametrize(
+    "text", ["words `code`", "`code` words", "קראו `data.csv`", "`data.csv` קובץ", "קראו `קוד ארוך` כאן"]
+)
+def test_inline_code_has_its_chip_in_both_directions(theme: Theme, canvas: Canvas, text: str) -> None:
+    turn = answer(text)
+    canvas.show_turns([user("q"), turn])
+    (edit,) = frame_of(canvas, turn).editors()
+    picture = edit.viewport().grab().toImage()
+    sunken = theme.color("bg.sunken").name()
+    columns = [
+        x
+        for x in range(picture.width())
+        if any(picture.pixelColor(x, y).name() == sunken for y in range(picture.height()))
+    ]
+    assert max(columns) - min(columns) > 20 * picture.devicePixelRatio()
