@@ -99,7 +99,9 @@ def pasted(desktop: Desktop, copied: AppProcess, tmp_path: Path) -> list[dict[st
     return blocks
 
 
-def test_headings_lists_tables_and_code_are_pasted_as_such(pasted: list[dict[str, Any]]) -> None:
+def test_headings_lists_tables_and_code_are_pasted_as_such(
+    copied: AppProcess, pasted: list[dict[str, Any]]
+) -> None:
     by_text = {block["text"]: block for block in pasted}
     assert by_text["Winds of the sea"]["heading"] == 2
     sirocco = by_text["The sirocco is described here."]
@@ -119,6 +121,9 @@ def test_headings_lists_tables_and_code_are_pasted_as_such(pasted: list[dict[str
     }
     code = [block["text"] for block in pasted if block["code"]]
     assert [line for line in code if line] == ["def speed(wind):", "    return knots[wind]"]
+    # What it put on the clipboard is the clipboard's to delete, also when it leaves.
+    assert copied.terminate() == 0
+    assert copied.output == ""
 
 
 @pytest.mark.heavy
