@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,3 +30,11 @@ def theme(qapp: QApplication) -> Theme:
     theme = Theme(qapp, RESOURCES)
     theme.follow(Settings(appearance=Appearance.LIGHT, less_motion=True))
     return theme
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard() -> Iterator[None]:
+    """What Python made is not left on the clipboard: without a screen Qt deletes it when Python is gone."""
+    yield
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()

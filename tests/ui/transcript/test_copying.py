@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -286,9 +285,3 @@ def test_a_thought_is_copied_only_where_the_selection_begins_or_ends_in_it(view:
 def copied(view: TranscriptView) -> str:
     view.copy_selection()
     return QGuiApplication.clipboard().text()
-
-
-@pytest.fixture(autouse=True)
-def empty_clipboard(qapp: object) -> Iterator[None]:
-    yield
-    QGuiApplication.clipboard().clear()
