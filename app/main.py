@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
@@ -229,7 +230,9 @@ class Sirocco(QObject):
                 self._server.close()
             if self.window.isVisible():
                 self.window.keep_geometry()
+            end = time.monotonic() + SHUT_DOWN_SECONDS
             self._is_clean = self.library.shut_down(SHUT_DOWN_SECONDS)
+            self._is_clean &= self.window.shut_down(max(0.0, end - time.monotonic()))
             self.window.hide()
             if not self._is_clean:
                 _log.warning("a worker hangs and was left behind")

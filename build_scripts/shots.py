@@ -76,6 +76,7 @@ def main(arguments: Sequence[str]) -> int:
                 picture_errors,
                 picture_streaming,
                 picture_directions,
+                picture_formulas,
             ):
                 picture(studio, servers)
     return 0
@@ -305,6 +306,23 @@ def picture_directions(studio: Studio, _: Servers) -> None:
     studio.send(session, content.FOREIGN_QUESTION, lambda: not session.is_busy and len(session.path) == 2)
     session.rename(content.FOREIGN)
     studio.take("16-two-directions")
+
+
+def picture_formulas(studio: Studio, _: Servers) -> None:
+    """Formulas in lines, in a table and on lines of their own, and one that can't be set."""
+    if not studio.wants("17"):
+        return
+    studio.window.new_chat()
+    session = studio.window.page.session
+    if session is None:
+        raise SystemExit("shots: there is no chat to write in")
+    studio.send(session, content.FORMULAS_QUESTION, lambda: not session.is_busy and len(session.path) == 2)
+    session.rename(content.FORMULAS)
+    canvas = studio.window.page.transcript.canvas
+    canvas.verticalScrollBar().setValue(0)
+    wait(SETTLES)
+    until(lambda: canvas.formulas.is_idle, "the formulas")
+    studio.take("17-formulas")
 
 
 def _says(session: ChatSession, words: str) -> bool:

@@ -95,6 +95,41 @@ NOTES_QUESTIONS = (
 )
 PARSER_QUESTION = "Write the tests for nested brackets, too."
 
+FORMULAS = "Formulas of a first year"
+FORMULAS_QUESTION = "Which formulas should I know after a year?"
+FORMULAS_ANSWER = r"""
+## From $\pi r^2$ to Maxwell
+
+On the line: $x_1^2 + y_1^2 = r^2$, a fraction $\frac{a}{b}$, a root $\sqrt{2\pi}$ and \(e^{i\pi} + 1 = 0\).
+The book costs $5, or $10 to $20 new.
+
+$$
+x = \frac{-b \pm \sqrt{b^2 - 4ac}}{2a}
+$$
+
+\[ \int_{-\infty}^{\infty} e^{-x^2}\,dx = \sqrt{\pi} \]
+
+\begin{align}
+\nabla \cdot \mathbf{E} &= \frac{\rho}{\varepsilon_0} \\
+\nabla \times \mathbf{B} &= \mu_0 \mathbf{J} + \mu_0 \varepsilon_0 \frac{\partial \mathbf{E}}{\partial t}
+\end{align}
+
+- The sum of the first numbers: $\sum_{k=1}^n k = \frac{n(n+1)}{2}$
+- A reaction: $\ce{2H2 + O2 -> 2H2O}$
+
+| Name | Formula |
+|:--|--:|
+| Newton | $F = ma$ |
+| Einstein | $E = \frac{m c^2}{\sqrt{1 - v^2/c^2}}$ |
+
+$$
+A = \begin{pmatrix} a & b \\ c & d \end{pmatrix}, \quad
+f(x) = \begin{cases} 1 & x > 0 \\ 0 & \text{else} \end{cases}
+$$
+
+What is no formula is shown as it was written: $a & b$.
+"""
+
 FOREIGN_QUESTION = "מה ההבדל בין TCP ל־UDP? ענה בעברית, ותן דוגמה ב-Python."
 FOREIGN_ANSWER = """\
 ## ההבדל בקצרה

@@ -119,6 +119,7 @@ class Servers:
             content.QUESTION: self._turbine,
             content.PARSER_QUESTION: self._tests,
             content.FOREIGN_QUESTION: stream(content.FOREIGN_ANSWER),
+            content.FORMULAS_QUESTION: stream(content.FORMULAS_ANSWER),
             content.TREE_QUESTION: partial_stream(text_event(content.TREE_BEGINS), then=Exchange.reset),
             content.TREE_SECOND: reply(400, {"error": TOO_LONG}),
             content.NOTES_QUESTIONS[0]: reply(401, {"error": NO_KEY}),

@@ -38,7 +38,8 @@ class Code:
 class Math:
     """A formula within a line as TeX source, without its dollars or brackets.
 
-    `display` says that it was written to be set large (`$$…$$` in the middle of a paragraph).
+    `display` says that it was written to be set large (`$$…$$` in the middle of a paragraph). `tex` is
+    `UNFINISHED` while the end of the formula has not arrived.
     """
 
     tex: str
@@ -106,6 +107,9 @@ class Link:
 
 PENDING = "pending:"
 """The address of a link whose own has not arrived yet. A scheme that no link opener accepts."""
+
+UNFINISHED = "…"
+"""What a formula says whose end has not arrived: drawn as a sign that something is on its way."""
 
 Leaf: TypeAlias = Text | Code | Math | Image | FootnoteRef | Break
 Span: TypeAlias = Leaf | Emphasis | Strong | Strike | Link
@@ -178,7 +182,10 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class MathBlock:
-    """A formula on lines of its own as TeX source; `closed` is False while its end is missing."""
+    """A formula on lines of its own as TeX source; `closed` is False while its end is missing.
+
+    `tex` is `UNFINISHED` while that may still arrive.
+    """
 
     tex: str
     closed: bool

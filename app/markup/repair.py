@@ -1,7 +1,8 @@
 r"""Unfinished marks at the end of a growing paragraph, completed to what they are becoming.
 
-`**bo` is shown as bold already, `[te` as a link that can't be followed yet, half a formula or picture not at
-all. This is for the last open line of a growing answer only: text that is whole is shown as it was written.
+`**bo` is shown as bold already, `[te` as a link that can't be followed yet, half a formula as a sign that
+one is on its way, half a picture not at all. This is for the last open line of a growing answer only: text
+that is whole is shown as it was written.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from app.markup.blocks import PENDING
+from app.markup.blocks import PENDING, UNFINISHED
 from app.markup.math import dollar_end
 
 _MARK = re.compile(r"\\|`+|\$\$?|\*+|_+|~+|!?\[|\]|<|&")
@@ -102,6 +103,10 @@ class _Completion:
     def _hide(self, at: int) -> None:
         self._end_with(self._text[:at])
 
+    def _open_formula(self, at: int) -> None:
+        """Show only that there will be a formula."""
+        self._end_with(rf"{self._text[:at]}\({UNFINISHED}\)")
+
     def _closed(self, text: str, first: int = 0) -> str:
         """`text` with the delimiters closed that are open from the `first` one on; empty ones are dropped."""
         text = text.rstrip()
@@ -134,7 +139,7 @@ class _Completion:
             closer = "\\)" if following == "(" else "\\]"
             end = self._text.find(closer, at + 2)
             if end < 0:
-                self._hide(at)
+                self._open_formula(at)
             return end + 2
         return at + 2
 
@@ -162,7 +167,10 @@ class _Completion:
             return end + len(mark)
         rest = text[start : start + _FORMULA_CHARACTERS + 1]
         if not rest or (not rest[0].isspace() and _like_formula(rest)):
-            self._hide(at)
+            if rest:
+                self._open_formula(at)
+            else:
+                self._hide(at)  # a price may follow
         return start
 
     def _delimiter(self, at: int, run: str) -> int:

@@ -8,6 +8,7 @@ from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from app.markup import limits
+from app.markup.blocks import UNFINISHED
 from app.markup.grammar import Env, Grammar
 from app.markup.repair import complete
 
@@ -37,7 +38,7 @@ def unfinished(grammar: Grammar, text: str, env: Env) -> list[Token]:
             return tokens
         case "math_block":
             if not leaf.markup:
-                leaf.content = leaf.content.removesuffix("$").removesuffix("\\").rstrip()
+                leaf.content = UNFINISHED
             return tokens
         case "code_block" | "plain":
             return tokens

@@ -168,6 +168,10 @@ class ChatPage(QWidget):
             self._transcript.show_session(session)
         self._show_all()
 
+    def shut_down(self, seconds: float) -> bool:
+        """Join what works for the transcript within `seconds`; False where it was left behind."""
+        return self._transcript is None or self._transcript.canvas.shut_down(seconds)
+
     def choose_model(self) -> None:
         """Open the model picker above its chip."""
         session = self._session

@@ -331,6 +331,10 @@ class MainWindow(QMainWindow):
 
     # -- the window's place --
 
+    def shut_down(self, seconds: float) -> bool:
+        """Join what works for the window within `seconds`; False where it was left behind."""
+        return self.page.shut_down(seconds)
+
     def keep_geometry(self) -> None:
         """Write the window's place into the settings."""
         geometry = geometry_of(self, self.body.sidebar_width, self.body.is_sidebar_hidden)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
 from app.ui.transcript.clipboard import safe_text
 from app.ui.transcript.document import SafeDocument
+from app.ui.transcript.inline_formulas import selected_text
 from app.ui.transcript.sideways_bar import SidewaysBar
 
 # Keys that the transcript answers, wherever in a message the focus is.
@@ -315,10 +316,10 @@ class BlockEdit(QTextBrowser):
 
 def plain_selection(cursor: QTextCursor) -> str:
     """What a cursor has selected, as plain text."""
-    text = cursor.selectedText()
+    text = selected_text(cursor)
     for mark in ("\u2029", "\u2028", "\ufdd0", "\ufdd1"):
         text = text.replace(mark, "\n")
-    text = text.replace("\u200b", "").replace("\ufffc", "")
+    text = text.replace("\u200b", "")
     return _MARKER.sub(lambda found: f"{_WORDS.get(found[1], found[1])} ", text)
 
 

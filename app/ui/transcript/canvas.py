@@ -30,6 +30,7 @@ from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.content import blocks_of
 from app.ui.transcript.excerpt import excerpt
+from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.height_index import HeightIndex
 from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
@@ -85,7 +86,9 @@ class Canvas(QAbstractScrollArea):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._column = Column(theme)
+        self.formulas = Formulas(self)
+        self.formulas.settled.connect(self._on_formulas_settled)
+        self._column = Column(theme, self.formulas)
         self._is_placing = False
         self._is_drawing = False  # texts, so that carets move which nobody moves
         self._activity: Activity | None = None
@@ -554,6 +557,14 @@ class Canvas(QAbstractScrollArea):
                     self._colour_timer.start()
                     return
                 code.colour()
+
+    def shut_down(self, seconds: float) -> bool:
+        """Join the thread that sets formulas within `seconds`; False where it was left behind."""
+        return self.formulas.shut_down(seconds)
+
+    def _on_formulas_settled(self) -> None:
+        self._column.settle_formulas()
+        self.place()
 
     def _trim(self) -> None:
         self._column.cache.trim(self._pool.messages())

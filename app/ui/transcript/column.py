@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.core.conversation import Turn
 from app.ui.theme import Theme
+from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.height_index import HeightIndex
 from app.ui.transcript.laid_cache import LaidCache
 from app.ui.transcript.laid_message import Group, LaidMessage, Styles
@@ -40,7 +41,7 @@ class Column:
     the top of the view although there is nothing below it yet.
     """
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, formulas: Formulas) -> None:
         self.rows = Rows()
         self.width = 0
         self.height = 0  # of the view
@@ -50,6 +51,7 @@ class Column:
         self.follows = True
         self._stood: Anchor | None = None  # where the view stands since it was settled
         self._theme = theme
+        self._formulas = formulas
         self._cache: LaidCache | None = None  # made with the first message: fonts cost time at the start
 
     def __len__(self) -> int:
@@ -73,7 +75,7 @@ class Column:
     def cache(self) -> LaidCache:
         """The messages that are laid out."""
         if self._cache is None:
-            self._cache = LaidCache(Styles(self._theme))
+            self._cache = LaidCache(Styles(self._theme, self._formulas))
         return self._cache
 
     def laid_count(self) -> int:
@@ -95,8 +97,13 @@ class Column:
     def take_theme(self, width: int) -> None:
         """Let go of all layouts: they were made for another theme. Nothing may be bound."""
         if self._cache is not None:
-            self._cache.clear(Styles(self._theme))
+            self._cache.clear(Styles(self._theme, self._formulas))
         self.set_width(width)
+
+    def settle_formulas(self) -> None:
+        """Show the formulas that are set by now."""
+        for message in self._cache.messages() if self._cache is not None else ():
+            message.settle_formulas()
 
     def maximum(self) -> int:
         """The lowest place of the view's top."""

@@ -39,6 +39,7 @@ from app.ui.transcript.pieces import (
     GAP,
     CodePiece,
     Flattener,
+    FormulaPiece,
     Look,
     MorePiece,
     Para,
@@ -314,7 +315,7 @@ def _with_origin(piece: Piece) -> Piece:
             return replace(piece, origin=table)
         case PicturePiece(_, alt):
             return replace(piece, origin=Paragraph((Image(alt, ""),), (0, 0)))
-        case MorePiece():
+        case MorePiece() | FormulaPiece():
             return piece
 
 

@@ -17,6 +17,7 @@ from app.ui.transcript.content import MessageContent
 from app.ui.transcript.laid_message import Group, LaidMessage
 from app.ui.transcript.pieces import (
     CodePiece,
+    FormulaPiece,
     MorePiece,
     Para,
     PicturePiece,
@@ -115,6 +116,8 @@ def _lines(piece: Piece) -> list[str]:
             return [piece.text.replace("\n", " ")]
         case CodePiece(block):
             return drawable(block.text).removesuffix("\n").split("\n")
+        case FormulaPiece():
+            return _lines(piece.as_code)
         case TablePiece(table):
             cells = (cell for row in (table.head, *table.rows) for cell in row)
             return ["".join(one.text for one in segments(cell)) for cell in cells]
@@ -128,6 +131,8 @@ def _line_count(piece: Piece) -> int:
             return 1
         case CodePiece(block):
             return block.text.removesuffix("\n").count("\n") + 1
+        case FormulaPiece():
+            return _line_count(piece.as_code)
         case TablePiece(table):
             return sum(map(len, (table.head, *table.rows)))
         case MorePiece() | PicturePiece():

@@ -12,8 +12,10 @@ from PySide6.QtGui import QTextCursor
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.drawn_text import DrawnText, group_lines
 from app.ui.transcript.find_pattern import Span
+from app.ui.transcript.formula_drawing import FormulaDrawing
+from app.ui.transcript.inline_formulas import before_source
 from app.ui.transcript.laid_message import Group, LaidMessage
-from app.ui.transcript.pieces import TablePiece, utf16_length
+from app.ui.transcript.pieces import FormulaPiece, TablePiece, utf16_length
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
 
@@ -74,6 +76,8 @@ def hit_places(
             line, at = lines[number], span[0] - starts[number]
             start = _line_start(one.group, number - one.first) + utf16_length(line[:at])
             end = start + utf16_length(line[at : at + span[1] - span[0]])
+            if one.group.kind is FormulaPiece or "$" in line:
+                start = before_source(one.group.drawing.document, start)
             yield HitPlace(one.group, start, end, span)
 
 
@@ -110,6 +114,8 @@ def _line_start(group: Group, line: int) -> int:
             return prose.words_start(line)
         case CodeDrawing() as code, _:
             return code.document.findBlockByNumber(line).position()
+        case FormulaDrawing(), FormulaPiece(tex):
+            return utf16_length("".join(("$$", *tex.splitlines(keepends=True)[:line])))
         case TableDrawing() as table, TablePiece(drawn):
             return table.cell_range(*divmod(line, len(drawn.head)))[0]
         case _:

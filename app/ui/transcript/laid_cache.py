@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from app.core.conversation import Turn
 from app.ui.transcript.laid_message import CLOSED, LaidMessage, Opened, Styles
@@ -46,6 +46,10 @@ class LaidCache:
                 message.update(turn)
             message.set_width(width)
         return message
+
+    def messages(self) -> Iterable[LaidMessage]:
+        """All that are kept."""
+        return self._messages.values()
 
     def trim(self, bound: Container[LaidMessage]) -> None:
         """Let go of what was not used for long; never of what is `bound` to an editor."""

@@ -12,20 +12,33 @@ from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.core.parts import thinking_text
 from app.markup.blocks import Block
+from app.markup.formula import guess
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.code import FOLD_OVER, FOLDED, CodeDrawing
 from app.ui.transcript.content import MessageContent
 from app.ui.transcript.folding import first_lines
+from app.ui.transcript.formula_drawing import SPACE, FormulaDrawing
+from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.more import HEIGHT as MORE
 from app.ui.transcript.more import MoreDrawing
 from app.ui.transcript.pictures import PictureDrawing, shown_size
-from app.ui.transcript.pieces import GAP, CodePiece, More, MorePiece, Para, PicturePiece, Piece, TablePiece
+from app.ui.transcript.pieces import (
+    GAP,
+    CodePiece,
+    FormulaPiece,
+    More,
+    MorePiece,
+    Para,
+    PicturePiece,
+    Piece,
+    TablePiece,
+)
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import INDENT, QUOTE_INDENT, TextStyles
 
-Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing | MoreDrawing | PictureDrawing
+Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing | FormulaDrawing | MoreDrawing | PictureDrawing
 
 GROUP_PARAGRAPHS = 40
 GROUP_CHARACTERS = 6_000
@@ -52,16 +65,17 @@ CLOSED = Opened()
 
 
 class Styles:
-    """The styles of all kinds of text of one theme."""
+    """The styles of all kinds of text of one theme. Without `formulas`, the source of each is shown."""
 
-    def __init__(self, theme: Theme) -> None:
-        self.answer = TextStyles(theme)
-        self.table = TextStyles(theme, "body.s")
+    def __init__(self, theme: Theme, formulas: Formulas | None = None) -> None:
+        self.formulas = formulas
+        self.answer = TextStyles(theme, formulas=formulas)
+        self.table = TextStyles(theme, "body.s", formulas=formulas)
         self.thought = TextStyles(theme, "body.s", "text.secondary")
 
 
 class Group:
-    """A run of prose, one block of code or one table: what one editor shows.
+    """A run of prose, one block of code, one table or one formula: what one editor shows.
 
     `top` and `height` are px in the message; `height` is an estimate until `is_exact`.
     """
@@ -158,6 +172,9 @@ class Group:
             case TableDrawing() as table:
                 height = table.lay_out(width)
                 self.is_wide = table.width > width + 8
+            case FormulaDrawing() as formula:
+                height = formula.lay_out(width)
+                self.is_wide = formula.width > width
             case prose:
                 height = prose.lay_out(width)
         height += SCROLL_BAR if self.is_wide else 0
@@ -191,7 +208,22 @@ class Group:
                 self.height = MORE
             case PicturePiece() as picture:
                 self.height = shown_size(picture, width).height()
+            case FormulaPiece(tex):
+                extent = guess(tex, display=True)
+                self.height = round((extent.ascent + extent.descent) * styles.display_size) + styles.px(
+                    2 * SPACE
+                )
         self.is_exact = False
+
+    def settle(self) -> bool:
+        """Show the formulas that are set by now; whether anything is another than it was."""
+        match self.drawing:
+            case None | CodeDrawing() | MoreDrawing() | PictureDrawing():
+                return False
+            case drawing:
+                is_other = drawing.settle()
+        self.is_exact &= not is_other
+        return is_other
 
     def free(self) -> None:
         """Delete the document. No editor may show it."""
@@ -220,6 +252,8 @@ class Group:
                 return PictureDrawing(picture)
             case TablePiece():
                 return TableDrawing(self._styles.table)
+            case FormulaPiece():
+                return FormulaDrawing(self._text_styles)
 
     def _draw(self, drawing: Drawing) -> None:
         match drawing, self.pieces[0]:
@@ -237,6 +271,8 @@ class Group:
                 pass
             case PictureDrawing(), PicturePiece() as picture:
                 drawing.show(picture)
+            case FormulaDrawing(), FormulaPiece() as formula:
+                drawing.show(formula)
             case _:
                 raise TypeError("a drawing was given pieces of another kind")
 
@@ -403,10 +439,36 @@ class LaidMessage:
         """Measure a group; whether anything moved."""
         before = group.height
         group.lay_out(self.width)
+        if isinstance(group.drawing, FormulaDrawing) and group.drawing.has_failed:
+            self._show_source(group)
+            return True
         if group.height != before:
             self.arrange()
             return True
         return False
+
+    def settle_formulas(self) -> None:
+        """Show the formulas that are set by now, and the source of those that will never be."""
+        for group in list(self._answer):
+            if group.settle() and isinstance(group.drawing, FormulaDrawing) and group.drawing.has_failed:
+                self._show_source(group)
+
+    def _show_source(self, group: Group) -> None:
+        """Show code instead of a formula that can't be set."""
+        number = self._answer.index(group)
+        self._answer[number] = code = Group([self._drawn(group.pieces[0])], self._styles)
+        code.estimate(self.width)
+        self._dropped.append(group)
+        self.arrange()
+
+    def _drawn(self, piece: Piece) -> Piece:
+        """The piece as it is drawn: code where it is a formula that is known not to be settable."""
+        match piece:
+            case FormulaPiece():
+                formulas = self._styles.formulas
+                if formulas is None or formulas.has_failed(piece.tex, display=True):
+                    return piece.as_code
+        return piece
 
     def arrange(self) -> None:
         """Put the groups one below the other."""
@@ -474,6 +536,7 @@ class LaidMessage:
                 break
             at += len(group.pieces)
             groups.append(group)
+        pieces = [*pieces[:at], *map(self._drawn, pieces[at:])]
         for end in _ends(pieces, at):
             run = pieces[at:end]
             known = old[len(groups)] if len(groups) < len(old) else None

@@ -24,10 +24,19 @@ from app.ui.transcript.block_actions import BlockAction, BlockChange, table_acti
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
+from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
 from app.ui.transcript.more import MoreDrawing, MoreRow
 from app.ui.transcript.pictures import PictureDrawing, Pictures, PictureView
-from app.ui.transcript.pieces import CodePiece, MorePiece, Para, PicturePiece, Piece, TablePiece
+from app.ui.transcript.pieces import (
+    CodePiece,
+    FormulaPiece,
+    MorePiece,
+    Para,
+    PicturePiece,
+    Piece,
+    TablePiece,
+)
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import BLEED
@@ -36,7 +45,7 @@ from app.ui.widgets.focus_ring import is_by_keyboard
 NAME_CHARACTERS = 200
 SPARE = 12  # editors of each kind that a frame keeps for its next message
 
-KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, MorePiece, PicturePiece)
+KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, FormulaPiece, MorePiece, PicturePiece)
 BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow | PictureView
 
 
@@ -199,7 +208,7 @@ class MessageFrame(QGroupBox):
                 widget.show_piece(piece)
             case PictureView(), PicturePiece() as piece, PictureDrawing():
                 widget.show_piece(piece)
-            case BlockEdit(), piece, ProseDrawing() | TableDrawing() as drawing:
+            case BlockEdit(), piece, ProseDrawing() | TableDrawing() | FormulaDrawing() as drawing:
                 # Tab comes only where there is a link to come to, or something out of sight.
                 links = _has_links(group)
                 widget.set_tab_stop(is_stop=links or group.is_wide, has_links=links)
@@ -280,7 +289,7 @@ class MessageFrame(QGroupBox):
             case CodeFrame() | MoreRow() | PictureView():
                 widget.setGeometry(left, group.top, width, group.height)
             case BlockEdit():
-                if group.kind is TablePiece:
+                if group.kind is not Para:
                     across = round(drawing.document.textWidth())
                     if widget.lineWrapColumnOrWidth() != across:
                         widget.setLineWrapColumnOrWidth(across)
@@ -456,6 +465,8 @@ def _words_of(piece: Piece) -> str:
             return text_of([table])[:NAME_CHARACTERS]
         case PicturePiece(_, alt):
             return alt
+        case FormulaPiece():
+            return piece.source
         case MorePiece():
             return ""
 
@@ -477,6 +488,8 @@ def _name_of(piece: Piece) -> str:
         case TablePiece(origin=Table() as table):
             words = QGuiApplication.translate("MessageFrame", "Table, {columns} columns, {rows} rows")
             return words.format(columns=len(table.head), rows=len(table.rows))
+        case FormulaPiece(tex):
+            return QGuiApplication.translate("MessageFrame", "Formula: {source}").format(source=tex)
         case _:
             return ""
 
@@ -488,7 +501,7 @@ def _has_links(group: Group) -> bool:
             return any(run.link is not None for cell in cells for run in runs(cell))
         case Para():
             return any(one.href for para in group.pieces if isinstance(para, Para) for one in para.segments)
-        case CodePiece() | MorePiece() | PicturePiece():
+        case CodePiece() | FormulaPiece() | MorePiece() | PicturePiece():
             return False
 
 

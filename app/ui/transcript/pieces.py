@@ -11,6 +11,7 @@ from typing import TypeAlias
 from app.markup import limits
 from app.markup.blocks import (
     PENDING,
+    UNFINISHED,
     Align,
     Block,
     Break,
@@ -39,6 +40,7 @@ from app.markup.blocks import (
     span_text,
 )
 
+DISPLAY = "$$"
 LINE_SEPARATOR = "\u2028"  # Qt's new line within a paragraph
 PARAGRAPH_CHARACTERS = 4_000
 """A longer paragraph is drawn as several: Qt lays a paragraph out in one go."""
@@ -70,11 +72,16 @@ class Look(Flag):
     LINK = 128
     DONE = 256  # the box of a task that is done
     BOX = 512  # the box of any task
+    FORMULA = 1024
+
+
+ALONE = Look.CODE | Look.FORMULA
+"""Neighbours of these looks stay apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Text of one look. `href` is empty where it leads nowhere yet."""
+    """Text of one look; of a formula, its source. `href` is empty where it leads nowhere yet."""
 
     text: str
     look: Look = Look.NORMAL
@@ -174,7 +181,29 @@ class PicturePiece:
     origin: Block | None = field(default=None, compare=False, repr=False)
 
 
-Piece: TypeAlias = Para | CodePiece | TablePiece | MorePiece | PicturePiece
+@dataclass(frozen=True, slots=True)
+class FormulaPiece:
+    """A formula on lines of its own."""
+
+    tex: str
+    gap: int = 0
+    level: int = 0
+    quotes: int = 0
+    origin: Block | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def source(self) -> str:
+        """The formula as it is copied."""
+        return f"{DISPLAY}{drawable(self.tex)}{DISPLAY}"
+
+    @property
+    def as_code(self) -> CodePiece:
+        """What is drawn where it can't be set."""
+        block = CodeBlock("tex", "tex", self.tex, True, (0, 0))
+        return CodePiece(block, self.gap, self.level, self.quotes, self.origin)
+
+
+Piece: TypeAlias = Para | CodePiece | TablePiece | FormulaPiece | MorePiece | PicturePiece
 
 
 class Flattener:
@@ -214,7 +243,14 @@ class Flattener:
             case CodeBlock():
                 yield CodePiece(block, gap, level, quotes, block)
             case MathBlock(tex, closed, lines):
-                yield CodePiece(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes, block)
+                if tex == UNFINISHED:
+                    yield Para(
+                        (_segment(Run(Math(tex), Style.NORMAL, None)),), gap, level, quotes, origin=block
+                    )
+                elif closed:
+                    yield FormulaPiece(tex, gap, level, quotes, block)
+                else:
+                    yield CodePiece(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes, block)
             case Quote(blocks):
                 yield from self._blocks(blocks, level, quotes + 1, gap, None)
             case Table():
@@ -296,7 +332,7 @@ def segments(spans: tuple[Span, ...]) -> tuple[Segment, ...]:
         if not segment.text:
             continue
         last = result[-1] if result else None
-        if last and (last.look, last.href) == (segment.look, segment.href) and not segment.look & Look.CODE:
+        if last and (last.look, last.href) == (segment.look, segment.href) and not segment.look & ALONE:
             result[-1] = Segment(last.text + segment.text, last.look, last.href)
         else:
             result.append(segment)
@@ -307,6 +343,17 @@ def drawable(text: str) -> str:
     """Text that Qt draws in linear time and doesn't take for anything but text."""
     text = limits.drawable(text)
     return text if text.isascii() else _RESERVED.sub("\ufffd", text)
+
+
+def is_display(source: str) -> bool:
+    """Whether a formula with this source is set large."""
+    return source.startswith(DISPLAY)
+
+
+def tex_of(source: str) -> str:
+    """A formula without its dollars."""
+    around = 2 if is_display(source) else 1
+    return source[around:-around]
 
 
 def utf16_length(text: str) -> int:
@@ -363,8 +410,12 @@ def _segment(run: Run) -> Segment:
         look |= Look.LINK
         href = "" if run.link.href.startswith(PENDING) else run.link.href
     match run.leaf:
-        case Code() | Math():
+        case Code():
             look |= Look.CODE
+        case Math(tex):
+            if tex == UNFINISHED:
+                return Segment(tex, look | Look.IMAGE, href)
+            return Segment(drawable(leaf_text(run.leaf)), look | Look.FORMULA, href)
         case Image():
             look |= Look.IMAGE
         case FootnoteRef():
@@ -404,7 +455,8 @@ def _split(para: Para) -> Iterator[Para]:
     for segment in para.segments:
         rest = segment.text
         while rest:
-            cut = len(rest) if len(rest) <= room else rest.rfind(" ", 0, room) + 1 or room
+            is_whole = len(rest) <= room or segment.look & Look.FORMULA
+            cut = len(rest) if is_whole else rest.rfind(" ", 0, room) + 1 or room
             part.append(replace(segment, text=rest[:cut]))
             rest = rest[cut:]
             room -= cut

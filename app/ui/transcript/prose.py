@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextCursor, QTextLayout
 
 from app.ui.transcript.document import SafeDocument
+from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
 from app.ui.transcript.pieces import Look, Para, Segment, is_right_to_left, utf16_length
 from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, QUOTE_INDENT, TextStyles
 
@@ -26,6 +27,7 @@ class ProseDrawing:
         self.document.setDefaultFont(styles.font)
         self.document.set_side_margins(BLEED)
         self._styles = styles
+        self._formulas = InlineFormulas(self.document, styles)
         self._paras: list[Para] = []
         self._starts: list[int] = []
         self._chips: list[list[tuple[int, int]]] = []  # of each paragraph, from its start
@@ -42,8 +44,10 @@ class ProseDrawing:
     def place(self, position: int) -> tuple[int, int]:
         """Which paragraph a position of the document is in, and how far behind the beginning of its words.
 
-        Counted in UTF-16 units, as Qt does; below 0 in the paragraph's marker.
+        Counted in UTF-16 units, as Qt does; below 0 in the paragraph's marker. In a formula that is set there
+        is no place.
         """
+        position = behind_source(self.document, position)
         number = max(0, bisect_right(self._starts, position) - 1)
         return number, position - self.words_start(number)
 
@@ -80,6 +84,19 @@ class ProseDrawing:
         cursor.endEditBlock()
         self._paras = list(paras)
 
+    def settle(self) -> bool:
+        """Show the formulas that are set by now, or their source; whether anything is another than it was."""
+        settled = self._formulas.settle()
+        if settled.failed:
+            number, _ = self.place(settled.failed[0])
+            cursor = QTextCursor(self.document)
+            cursor.beginEditBlock()
+            self._cut(cursor, number)
+            for para in self._paras[number:]:
+                self._append(cursor, para)
+            cursor.endEditBlock()
+        return settled.is_other
+
     def _cut(self, cursor: QTextCursor, count: int) -> None:
         """Leave the first `count` paragraphs alone."""
         # The paragraph end before goes too, but for the first, which a document can't lose.
@@ -115,7 +132,7 @@ class ProseDrawing:
                 at += utf16_length(a.text)
                 rest.pop(0)
                 continue
-            if (a.look, a.href) == (b.look, b.href) and not a.look & CHIPS:
+            if (a.look, a.href) == (b.look, b.href) and not a.look & (CHIPS | Look.FORMULA):
                 common = b.text[: len(a.text)] if b.text.startswith(a.text) else _common(a.text, b.text)
                 # The last letter before a chip is set with more room, so it may have to be set again.
                 common = common[:-1]
@@ -136,6 +153,7 @@ class ProseDrawing:
 
     def _insert(self, cursor: QTextCursor, para: Para, segments: Sequence[Segment]) -> None:
         styles, chips, start = self._styles, self._chips[-1], self._starts[-1]
+        segments = [self._formulas.shown(segment) for segment in segments]
         for number, segment in enumerate(segments):
             look, href = segment.look, segment.href
             is_chip = bool(look & CHIPS)
@@ -143,7 +161,10 @@ class ProseDrawing:
             follows = segments[number + 1] if number + 1 < len(segments) else None
             touches = follows is not None and bool(follows.look & CHIPS) and text[-1] in TOUCHING
             begin = cursor.position()
-            if is_chip or touches:
+            if look & Look.FORMULA:
+                around = styles.character(look, para.heading, href)
+                self._formulas.insert(cursor, text, around, styles.formula_size(around.font()))
+            elif is_chip or touches:
                 cursor.insertText(text[:-1], styles.character(look, para.heading, href))
                 cursor.insertText(text[-1], styles.character(look, para.heading, href, spaced=True))
             else:

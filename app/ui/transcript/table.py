@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 
 from app.markup.blocks import Align, Row, Table, span_text
 from app.ui.transcript.document import SafeDocument
+from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
 from app.ui.transcript.pieces import LINE_SEPARATOR, Look, is_right_to_left, segments
 from app.ui.transcript.text_styles import BLEED, TextStyles
 
@@ -36,6 +37,7 @@ class TableDrawing:
         self.document.setDefaultFont(styles.font)
         self.document.set_side_margins(BLEED)
         self._styles = styles
+        self._formulas = InlineFormulas(self.document, styles)
         self._table: QTextTable | None = None
         self._shown: Table | None = None
         self._width = 0
@@ -65,6 +67,7 @@ class TableDrawing:
         """
         if self._table is None:
             return 0, 0, 0
+        position = behind_source(self.document, position)
         cell = self._table.cellAt(position)
         if not cell.isValid():
             if position <= self._table.firstPosition():
@@ -113,6 +116,18 @@ class TableDrawing:
             self._draw_rows(drawn, old, table)
         cursor.endEditBlock()
 
+    def settle(self) -> bool:
+        """Show the formulas that are set by now, or their source; whether anything is another than it was."""
+        settled = self._formulas.settle()
+        drawn, table = self._table, self._shown
+        if settled.failed and drawn is not None and table is not None:
+            cursor = QTextCursor(self.document)
+            cursor.beginEditBlock()
+            for number in sorted({drawn.cellAt(position).row() for position in settled.failed}):
+                self._draw_row(drawn, number, (table.head, *table.rows)[number], table)
+            cursor.endEditBlock()
+        return settled.is_other
+
     def _draw_all(self, cursor: QTextCursor, table: Table) -> None:
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.removeSelectedText()
@@ -151,7 +166,12 @@ class TableDrawing:
             cursor.setBlockCharFormat(self._character(Look.NORMAL, "", number == 0, text))
             # After that: what Qt keeps of a cell is the format of its first paragraph's characters.
             self._pad(drawn.cellAt(number, column), is_last=column == len(row) - 1, is_head=number == 0)
-            for segment in segments(cell):
+            for segment in map(self._formulas.shown, segments(cell)):
+                if segment.look & Look.FORMULA:
+                    look = self._character(segment.look, segment.href, number == 0, text)
+                    size = self._styles.formula_size(look.font())
+                    self._formulas.insert(cursor, segment.text, look, size)
+                    continue
                 words = segment.text.replace(LINE_SEPARATOR, " ") if number == 0 else segment.text
                 cursor.insertText(words, self._character(segment.look, segment.href, number == 0, text))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import ceil
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QColor,
@@ -17,6 +20,9 @@ from app.ui.theme import Theme
 from app.ui.transcript.pieces import Look, Para, is_right_to_left
 from app.ui.type_styles import NORMAL_TEXT_SIZE
 
+if TYPE_CHECKING:
+    from app.ui.transcript.formulas import Formulas
+
 INDENT = 22  # px of one level of a list
 BEHIND_MARKER = 5
 QUOTE_INDENT = 16
@@ -27,18 +33,34 @@ INLINE_CODE = 0.9  # of the size of the text around it
 HEADINGS = ("heading.1", "heading.2", "heading.3", "heading.4", "heading.4", "heading.4")
 # Kept on a piece of text, so that a copy and the painter know what it is.
 LOOK_PROPERTY = QTextFormat.Property.UserProperty.value + 1
+UNSEEN_PROPERTY = QTextFormat.Property.UserProperty.value + 6
+FORMULA_X_HEIGHT = 0.46  # of the letters of formulas, in their size
+FORMULA_SIZES = (1.0, 1.25)  # least and most of the size of the text around it
+DISPLAY_SIZE = 1.4  # of the body's (SPEC §2.3)
 
 
 class TextStyles:
-    """How one kind of text is set: `body` is its style of type, `tone` the token of its colour."""
+    """How one kind of text is set: `body` is its style of type, `tone` the token of its colour.
 
-    def __init__(self, theme: Theme, body: str = "body", tone: str = "text.primary") -> None:
+    Without `formulas`, the source of each is shown.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        body: str = "body",
+        tone: str = "text.primary",
+        formulas: Formulas | None = None,
+    ) -> None:
         self.theme = theme
+        self.formulas = formulas
         self.scale = theme.text_size / NORMAL_TEXT_SIZE
         self._body = body
         self._tone = tone
         self._characters: dict[tuple[Look, int, str, bool], QTextCharFormat] = {}
         self._blocks: dict[tuple[object, ...], QTextBlockFormat] = {}
+        self._deep_fonts: dict[int, QFont] = {}
+        self._unseen: QTextCharFormat | None = None
         self.font = theme.font(body)
         self.line = round(theme.line_height(body))
         # Qt puts all room between lines above the text; half of it belongs below.
@@ -71,6 +93,40 @@ class TextStyles:
         if key not in self._blocks:
             self._blocks[key] = self._make_block(para, mirrored, hang)
         return self._blocks[key]
+
+    def formula_size(self, font: QFont) -> float:
+        """The size of a formula in text of this font: such that their small letters are equally high."""
+        least, most = (factor * font.pixelSize() for factor in FORMULA_SIZES)
+        return min(max(QFontMetricsF(font).xHeight() / FORMULA_X_HEIGHT, least), most)
+
+    @property
+    def display_size(self) -> float:
+        """The size of a formula on lines of its own."""
+        return DISPLAY_SIZE * self.font.pixelSize()
+
+    def font_with_descent(self, descent: float) -> QFont:
+        """The body's font in the smallest size whose letters reach so many px below the line."""
+        wanted = max(1, ceil(descent))
+        if wanted not in self._deep_fonts:
+            font = QFont(self.font)
+            font.setPixelSize(100)
+            font.setPixelSize(max(1, int(wanted / QFontMetricsF(font).descent() * 100)))
+            while QFontMetricsF(font).descent() < descent:
+                font.setPixelSize(font.pixelSize() + 1)
+            self._deep_fonts[wanted] = font
+        return self._deep_fonts[wanted]
+
+    def unseen(self) -> QTextCharFormat:
+        """The format of text that is there, and neither seen nor takes any room."""
+        if self._unseen is None:
+            font = QFont(self.font)
+            font.setPointSizeF(0.02)
+            font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, 0.1)  # 0 would be the usual
+            self._unseen = QTextCharFormat()
+            self._unseen.setFont(font)
+            self._unseen.setForeground(QColor(0, 0, 0, 0))
+            self._unseen.setProperty(UNSEEN_PROPERTY, True)
+        return self._unseen
 
     def code_character(self) -> QTextCharFormat:
         """The format of a block of code without its colours."""

@@ -1,0 +1,138 @@
+"""The formulas that are set, and the one thread that sets them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from threading import Event
+from typing import TypeAlias
+
+import shiboken6
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.chat.worker import JobThread, News, Tickets
+from app.core.errors import ChatError
+from app.markup.formula import lay_out
+from app.ui.transcript.ink import Ink, ink_of
+
+FORMULAS = 2_000
+WEIGHT = 400_000
+"""Path elements that are kept, 24 bytes each; a long formula has 4,000."""
+TOGETHER = 30  # ms in which formulas that are ready are shown together: each time something is laid out anew
+JOIN_SECONDS = 2.0
+
+
+class Unset(Enum):
+    """A formula that there is nothing to paint of."""
+
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+State: TypeAlias = Ink | Unset
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    tex: str
+    display: bool
+
+
+class Formulas(QObject):
+    """Sets formulas in a thread of its own, which starts with the first one, and keeps those used last.
+
+    Signals: `settled()`: some that were asked for are set by now, or are known not to be settable.
+
+    A formula is set once for all sizes and colours: both are the painter's.
+    """
+
+    settled = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._known: OrderedDict[_Key, Ink | None] = OrderedDict()
+        self._pending: set[_Key] = set()
+        self._weight = 0
+        self._tickets = Tickets()
+        self._thread: JobThread | None = None
+        self._ended = Event()
+        self._together = QTimer(self)
+        self._together.setSingleShot(True)
+        self._together.setInterval(TOGETHER)
+        self._together.timeout.connect(self.settled)
+
+    def look_up(self, tex: str, *, display: bool) -> State:
+        """The formula; PENDING until `settled` was emitted for it, for now it is being set."""
+        key = _Key(tex, display)
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key] or Unset.FAILED
+        if key not in self._pending and not self._ended.is_set():
+            self._pending.add(key)
+            ticket = self._tickets.give(partial(self._take, key), partial(self._on_failed, key))
+            self._running_thread().put(ticket, partial(_set, tex, display, self._ended))
+        return Unset.PENDING
+
+    def has_failed(self, tex: str, *, display: bool) -> bool:
+        """Whether it is known that the formula can't be set. Doesn't ask for it."""
+        key = _Key(tex, display)
+        return key in self._known and self._known[key] is None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that was asked for is known."""
+        return not self._pending
+
+    def shut_down(self, seconds: float) -> bool:
+        """Set no more, and join the thread within `seconds`; False where it was left behind, alive."""
+        self._ended.set()
+        return self._thread is None or _joined(self._thread, seconds)
+
+    def _running_thread(self) -> JobThread:
+        if self._thread is None:
+            thread, ended = JobThread("formulas"), self._ended
+            thread.news.connect(self._on_news)
+            thread.start()
+
+            def end() -> None:
+                # A thread that runs must not be destroyed, whoever lets go of the window (REL-13).
+                ended.set()
+                if shiboken6.isValid(thread):  # at the very end of the process it has gone before
+                    _joined(thread, JOIN_SECONDS)
+
+            self.destroyed.connect(end)
+            self._thread = thread
+        return self._thread
+
+    @Slot(object)
+    def _on_news(self, news: News) -> None:
+        self._tickets.deliver(news)
+
+    def _on_failed(self, key: _Key, _error: ChatError) -> None:
+        self._take(key, None)
+
+    def _take(self, key: _Key, ink: Ink | None) -> None:
+        self._pending.discard(key)
+        if self._ended.is_set():
+            return
+        self._known[key] = ink
+        self._weight += ink.weight if ink is not None else 0
+        while len(self._known) > FORMULAS or (self._weight > WEIGHT and len(self._known) > 1):
+            _, old = self._known.popitem(last=False)
+            self._weight -= old.weight if old is not None else 0
+        if not self._together.isActive():
+            self._together.start()
+
+
+def _set(tex: str, display: bool, ended: Event) -> Ink | None:
+    formula = lay_out(tex, display=display, is_unwanted=ended.is_set)
+    return ink_of(formula) if formula is not None else None
+
+
+def _joined(thread: JobThread, seconds: float) -> bool:
+    if thread.isRunning():
+        thread.finish()
+        return thread.joined_within(seconds)
+    return True
