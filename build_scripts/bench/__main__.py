@@ -6,8 +6,15 @@ import sys
 
 from build_scripts.bench.main_job import ask_rows, send_rows, start_rows, stream_rows
 from build_scripts.bench.report import print_table
+from build_scripts.bench.transcript import transcript_rows
 
-MEASUREMENTS = {"start": start_rows, "send": send_rows, "stream": stream_rows, "ask": ask_rows}
+MEASUREMENTS = {
+    "start": start_rows,
+    "send": send_rows,
+    "stream": stream_rows,
+    "ask": ask_rows,
+    "transcript": transcript_rows,
+}
 
 
 def main(names: list[str]) -> int:

@@ -47,6 +47,7 @@ TOLERANCE = 24  # px from the end that still count as the end
 AROUND_CARET = 24  # px between the view's edge and a caret that was scrolled to
 STEP = 40  # px of one step of the wheel or an arrow
 AROUND = 72  # px above and below a place that was looked for that are shown too
+REFINE_BUDGET = 0.004  # seconds
 COLOUR_AFTER, COLOUR_BUDGET = 30, 0.008  # ms; seconds
 COLOUR_GROWING = 120  # ms between two looks at code that grows
 
@@ -109,6 +110,7 @@ class Canvas(QAbstractScrollArea):
         bar.actionTriggered.connect(self._wheel.glide.stop)
         self._colour_timer = self._timer(COLOUR_AFTER, self._colour)
         self._trim_timer = self._timer(0, self._trim)
+        self._refine_timer = self._timer(0, self._refine)
         theme.changed.connect(self._on_theme_changed)
         self._pool = pool = FramePool(theme, ground)
         pool.try_again_requested.connect(self.try_again_requested)
@@ -151,6 +153,11 @@ class Canvas(QAbstractScrollArea):
     def is_at_end(self) -> bool:
         """Whether there is nothing more below."""
         return self._column.top >= self._column.maximum() - TOLERANCE
+
+    @property
+    def is_rough(self) -> bool:
+        """Whether the heights of a long chat are still being estimated."""
+        return self._column.is_rough
 
     @property
     def text_width(self) -> int:
@@ -475,6 +482,8 @@ class Canvas(QAbstractScrollArea):
         self.placed.emit()
         if self._column.cache.has_too_many:
             self._trim_timer.start()
+        if self._column.is_rough:
+            self._refine_timer.start()
         if any(code.needs_colours for code in self._visible_code()) and not self._colour_timer.isActive():
             is_growing = self._column.turns[-1].state is ReplyState.RUNNING
             self._colour_timer.start(COLOUR_GROWING if is_growing else COLOUR_AFTER)
@@ -565,6 +574,15 @@ class Canvas(QAbstractScrollArea):
     def _on_formulas_settled(self) -> None:
         self._column.settle_formulas()
         self.place()
+
+    def _refine(self) -> None:
+        """Estimate more of the heights of a long chat: only the scroll bar tells of it."""
+        if not self._column.turns:
+            return
+        self._column.refine(REFINE_BUDGET)
+        self._set_range(self._column.top)
+        if self._column.is_rough:
+            self._refine_timer.start()
 
     def _trim(self) -> None:
         self._column.cache.trim(self._pool.messages())

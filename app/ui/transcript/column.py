@@ -94,6 +94,18 @@ class Column:
         self.width = width
         self.rows.estimate(width, self._theme.text_size, self._known_height)
 
+    @property
+    def is_rough(self) -> bool:
+        """Whether `refine` has something to do."""
+        return self.rows.due > 0
+
+    def refine(self, seconds: float) -> None:
+        """Estimate more of the heights, for so long; what the view shows stays where it is."""
+        row = self.heights.find(self.top)
+        before = self.heights.top(row)
+        self.rows.refine(seconds, self._known_height)
+        self.top += self.heights.top(row) - before
+
     def take_theme(self, width: int) -> None:
         """Let go of all layouts: they were made for another theme. Nothing may be bound."""
         if self._cache is not None:

@@ -19,6 +19,15 @@ class HeightIndex:
         self._total = sum(self._heights)
 
     @classmethod
+    def even(cls, rows: int, height: int) -> HeightIndex:
+        """So many rows, all of one height: made several times faster than of single heights."""
+        index = cls()
+        index._heights = [height] * rows
+        index._tree = [height * (i & -i) for i in range(rows + 1)]
+        index._total = height * rows
+        return index
+
+    @classmethod
     def of_none(cls, rows: int) -> HeightIndex:
         """So many rows without any height, made at once however many they are."""
         index = cls()

@@ -451,3 +451,30 @@ def test_random_steps_crash_nothing(qtbot: QtBot, view: TranscriptView) -> None:
         gc.set_threshold(700, 10, 10)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert canvas.frames()
+
+
+def test_the_heights_of_a_long_chat_are_estimated_bit_by_bit_and_the_view_stands(
+    qtbot: QtBot, canvas: Canvas
+) -> None:
+    turns = chat(1_500)
+    canvas.show_turns(turns)
+    row = 1_400
+    canvas.show_row(row)
+    frame = frame_of(canvas, turns[row])
+    before = top_of(canvas, frame)
+    at_first = canvas.verticalScrollBar().maximum()
+    qtbot.waitUntil(lambda: not canvas.is_rough, timeout=20_000)
+    assert top_of(canvas, frame_of(canvas, turns[row])) == before
+    assert canvas.verticalScrollBar().maximum() != at_first
+    canvas.show_row(3)
+    assert turns[3].turn_id in shown_turns(canvas)
+
+
+def test_a_turn_of_a_long_chat_is_found_before_its_height_is_estimated(canvas: Canvas) -> None:
+    turns = chat(1_500)
+    canvas.show_turns(turns)
+    assert canvas.is_rough
+    canvas.show_row(2)
+    changed = answer("Changed.", turn_id=turns[3].turn_id)
+    canvas.change_turn(changed)
+    assert canvas.turns[3] is changed

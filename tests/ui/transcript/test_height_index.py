@@ -28,3 +28,11 @@ def test_it_answers_as_plain_sums_would(start: list[int], changes: list[tuple[in
         assert sum(plain[:row]) <= y < sum(plain[: row + 1])
     else:
         assert row == (0 if y < 0 else len(plain) - 1)
+
+
+def test_rows_of_one_height_are_those_made_singly() -> None:
+    even, single = HeightIndex.even(100, 7), HeightIndex([7] * 100)
+    even.set(31, 20)
+    single.set(31, 20)
+    assert [even.top(row) for row in range(101)] == [single.top(row) for row in range(101)]
+    assert (even.total, even.find(250)) == (single.total, single.find(250))
