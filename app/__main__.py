@@ -35,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return EXIT_WRONG_USE
+    from app.desktop.plain_import import restore_plain_import
+
+    restore_plain_import()
     from app.main import run
 
     return run(options)

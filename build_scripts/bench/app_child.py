@@ -12,11 +12,15 @@ import sys
 import time
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from app.desktop.plain_import import restore_plain_import
 
-import app.main
-from app.__main__ import main
+restore_plain_import()  # as a start of the app does before it imports the rest of itself
+
+from PySide6.QtCore import QEvent, QObject, QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+import app.main  # noqa: E402
+from app.__main__ import main  # noqa: E402
 
 IDLE_AFTER = 2000  # ms after the workers are ready
 BETWEEN_SENDS = 300  # ms

@@ -25,6 +25,8 @@ def home(base_url: str = "") -> Iterator[dict[str, str]]:
         for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
             env[variable] = str(folder / variable.lower())
         env["XDG_RUNTIME_DIR"] = str(folder)
+        # A person's second start finds everything compiled, whatever this machine's settings are.
+        env.pop("PYTHONDONTWRITEBYTECODE", None)
         # No keyring either way: neither program shall wait for one.
         env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
         env["PYTHONPATH"] = os.pathsep.join((str(ROOT), str(BENCH / "without")))
