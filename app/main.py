@@ -27,10 +27,8 @@ from app.core.settings import Settings
 from app.desktop.hand_over import Command, Message
 from app.desktop.instance_lock import Election, InstanceLock
 from app.desktop.logs import LEVEL_VARIABLE, log_qt_messages, start_logging
-from app.desktop.open_link import open_link
 from app.desktop.paths import Folders, folders, instance_socket, resources_dir
 from app.desktop.process_environment import tidy
-from app.desktop.quit_signals import QuitSignals
 from app.desktop.redaction import Redactor
 from app.desktop.start_options import Options
 from app.ui.main_window import MainWindow
@@ -118,9 +116,8 @@ class Sirocco(QObject):
         self.library = Library(self.network, self.disk, self.keys, self.preferences, self.connections, self)
         self.theme = Theme(application, resources_dir(), self)
         self.theme.follow(self.preferences.current)
-        application.setWindowIcon(self.theme.window_icon())
         self.window = MainWindow(
-            self.theme, self.library, self.preferences, self.connections, self.keys, open_link
+            self.theme, self.library, self.preferences, self.connections, self.keys, _open_link
         )
         if own_key is not None:
             self._keep_out_of_logs(own_key.origin, own_key)
@@ -133,8 +130,6 @@ class Sirocco(QObject):
         self.disk.open_failed.connect(_log_error)
         self.keys.key_found.connect(self._keep_out_of_logs)
         self.window.quit_asked.connect(self._application.quit)
-        self._signals = QuitSignals(self)
-        self._signals.asked.connect(self._application.quit)
         self._application.commitDataRequest.connect(self._on_session_ends)
         # On macOS `exec` may not return when the app is quit; elsewhere this comes just before.
         self._application.aboutToQuit.connect(self.shut_down)
@@ -164,11 +159,19 @@ class Sirocco(QObject):
         if self._has_started_workers or self._is_clean is not None:
             return
         self._has_started_workers = True
+        self._watch_signals()
+        self._application.setWindowIcon(self.theme.window_icon())
         self._listen()
         self.disk.start()
         self.network.start()
         self.keys.start()
         QTimer.singleShot(ONLINE_WATCH_AFTER, self, self._watch_network)
+
+    def _watch_signals(self) -> None:
+        from app.desktop.quit_signals import QuitSignals  # before the workers run there is nothing to save
+
+        self._signals = QuitSignals(self)
+        self._signals.asked.connect(self._application.quit)
 
     def _listen(self) -> None:
         from app.desktop.single_instance import InstanceServer  # QtNetwork: not needed to paint
@@ -225,9 +228,10 @@ class Sirocco(QObject):
         """Save everything and end the workers, once; False where one of them hangs and was left behind."""
         if self._is_clean is None:
             self._is_clean = True
-            self._signals.stop()
-            if self._has_started_workers and self._socket_path is not None:
-                self._server.close()
+            if self._has_started_workers:
+                self._signals.stop()
+                if self._socket_path is not None:
+                    self._server.close()
             if self.window.isVisible():
                 self.window.keep_geometry()
             end = time.monotonic() + SHUT_DOWN_SECONDS
@@ -278,6 +282,12 @@ class Rehearsal(QObject):
             QApplication.exit(EXIT_FAILED)
             return
         QGuiApplication.quit()
+
+
+def _open_link(address: str) -> object:
+    from app.desktop.open_link import open_link  # most starts never need it
+
+    return open_link(address)
 
 
 def _proxies(settings: Settings) -> tuple[object, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.api.address import normalise
 from app.core.errors import BadAddress, BadKey
 from app.core.provider import ENVIRONMENT_ID, PRESETS, ApiKey, Endpoint, entered_key
 
@@ -19,6 +18,8 @@ def environment_endpoint(environment: Mapping[str, str]) -> Endpoint | None:
     given = environment.get("MISTRAL_BASE_URL", "").strip()
     if not given and not environment.get("MISTRAL_API_KEY", "").strip():
         return None
+    from app.api.address import normalise  # most starts have no address to read
+
     try:
         base_url = normalise(given or preset.base_url)
     except BadAddress:
@@ -35,6 +36,8 @@ def environment_key(environment: Mapping[str, str], base_url: str = "") -> ApiKe
     endpoint = environment_endpoint(environment)
     try:
         if base_url:
+            from app.api.address import normalise
+
             origin = Endpoint("", "", normalise(base_url)).origin
         elif endpoint is not None:
             origin = endpoint.origin

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.api.address import normalise
 from app.chat.keys import KeyringState, Keys
 from app.chat.network import Network
 from app.chat.preferences import Preferences
@@ -23,7 +22,6 @@ from app.core.errors import (
     ProxyProblem,
     TimedOut,
 )
-from app.core.models import ModelCard
 from app.core.provider import (
     PRESETS,
     ApiKey,
@@ -36,6 +34,7 @@ from app.core.provider import (
 
 if TYPE_CHECKING:
     from app.api.client import ConnectionReport
+    from app.core.models import ModelCard
 
 WARM_EVERY_SECONDS = 30.0  # wire.md, head
 
@@ -99,6 +98,8 @@ class Connections(QObject):
 
     def normalised(self, text: str) -> str:
         """The base URL that `text` means (wire.md Q67); raises BadAddress."""
+        from app.api.address import normalise  # most starts have no address to read
+
         return normalise(text)
 
     def test(self, base_url_text: str, key_text: str, model: str) -> int:
@@ -107,7 +108,7 @@ class Connections(QObject):
         The key goes to the origin of this address only. Without `key_text` the stored key for that origin
         is used, if there is one. Raises BadAddress or BadKey where nothing can be tried.
         """
-        base_url = normalise(base_url_text)
+        base_url = self.normalised(base_url_text)
         endpoint = Endpoint("", "", base_url, model)
         origin = endpoint.origin
         key = entered_key(key_text, origin) if key_text.strip() else None

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.chat.activity import IDLE, Activity, ActivityKind
-from app.chat.answering import Answering
 from app.chat.connections import Connections
 from app.chat.disk import Disk
 from app.chat.draft import Draft
 from app.chat.keys import Keys
 from app.chat.network import Network
 from app.chat.preferences import Preferences
-from app.chat.reply import ReplyInFlight
-from app.core.completion import Completion, ReplyState
-from app.core.context import request_for
-from app.core.conversation import Conversation, Role, Turn, new_id, title_from
+from app.core.conversation import Conversation, Role, Turn
 from app.core.errors import (
     AddressNotFound,
     CannotSave,
@@ -30,8 +25,11 @@ from app.core.errors import (
     RequestRejected,
     UnknownAnswer,
 )
-from app.core.parts import TextPart
 from app.core.provider import Endpoint
+
+# What it takes to ask is loaded with the first question (`asking`): the window is painted before.
+if TYPE_CHECKING:
+    from app.chat.answering import Answering
 
 __all__ = ["Activity", "ActivityKind", "ChatSession"]
 
@@ -193,15 +191,9 @@ class ChatSession(QObject):
         if self.is_busy or not self.is_loaded or endpoint is None or not text.strip():
             return False
         self.set_model(endpoint.endpoint_id, self.model)
-        now = time.time()
-        parent_id = self._shown[-1].turn_id if self._shown else None
-        user = Turn(new_id(), parent_id, Role.USER, (TextPart(text),), created=now)
-        conversation = replace(
-            self._conversation,
-            title=self._conversation.title or title_from(user.parts),
-            created=self._conversation.created or now,
-            updated=now,
-        )
+        from app.chat.asking import question
+
+        user, conversation = question(text, self._conversation, self._shown)
         draft_key = self._draft.key
         self._draft.take()
         answering = self._prepare((*self._shown, user), conversation, endpoint)
@@ -305,20 +297,10 @@ class ChatSession(QObject):
 
     def _prepare(self, path: tuple[Turn, ...], conversation: Conversation, endpoint: Endpoint) -> Answering:
         """Make what asks for the turn that comes after `path`; nothing has happened yet."""
-        model = conversation.model
-        turn = Turn(
-            new_id(),
-            path[-1].turn_id,
-            Role.ASSISTANT,
-            created=time.time(),
-            model=model,
-            endpoint_id=endpoint.endpoint_id,
-            reply=Completion(),
-        )
-        request = request_for(path, model, conversation.system_prompt)
-        reply = ReplyInFlight(self._network, self._keys, endpoint, request)
-        reply.activity_changed.connect(self._set_activity)
-        answering = Answering(self._disk, reply, self.conversation_id, turn, self)
+        from app.chat.asking import answer_to
+
+        answering = answer_to(path, conversation, endpoint, self._network, self._keys, self._disk, self)
+        answering.reply.activity_changed.connect(self._set_activity)
         answering.changed.connect(self.reply_changed)
         answering.not_saved.connect(self._on_answer_not_saved)
         answering.ended.connect(self._on_ended)
@@ -378,6 +360,8 @@ class ChatSession(QObject):
 
     @Slot(object)
     def _on_ended(self, turn: Turn) -> None:
+        from app.core.completion import ReplyState
+
         self._set_conversation(self._conversation.with_turn(turn))
         self._answering = None
         is_offline = turn.reply is not None and isinstance(turn.reply.error, NoConnection)

@@ -9,33 +9,30 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QDeadlineTimer, QThread, Signal
 
 from app.core.errors import ChatError, ErrorDetails, UnexpectedError
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+# Named tuples: dataclasses take several times as long to make, and a start waits for these.
+class Answered(NamedTuple):
     """A job has ended well with `value`."""
 
     ticket: int
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(NamedTuple):
     """A job has ended with `error`."""
 
     ticket: int
     error: ChatError
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """A job that goes on has come to `value`."""
 
     ticket: int
@@ -51,8 +48,7 @@ def unexpected(fault: BaseException) -> UnexpectedError:
     return UnexpectedError(ErrorDetails(reason=type(fault).__name__))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asker:
+class _Asker(NamedTuple):
     done: Callable[[Any], None] | None
     failed: Callable[[ChatError], None] | None
     reported: Callable[[Any], None] | None

@@ -6,9 +6,12 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from app.core.completion import Completion, ReplyState
-from app.core.parts import Part, TextPart, answer_text
+# What turns are made of is loaded with the first turn: a window is painted before there is one.
+if TYPE_CHECKING:
+    from app.core.completion import Completion, ReplyState
+    from app.core.parts import Part
 
 TITLE_LENGTH = 60  # characters of the first words that make a title
 
@@ -47,6 +50,8 @@ class Turn:
     @property
     def text(self) -> str:
         """The text without thinking, as copied."""
+        from app.core.parts import answer_text
+
         return answer_text(self.content)
 
     @property
@@ -57,7 +62,11 @@ class Turn:
     @property
     def state(self) -> ReplyState:
         """The reply's state; a turn of the user is always done."""
-        return self.reply.state if self.reply is not None else ReplyState.DONE
+        if self.reply is not None:
+            return self.reply.state
+        from app.core.completion import ReplyState
+
+        return ReplyState.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,8 @@ class Conversation:
 
 def title_from(parts: Iterable[Part]) -> str:
     """A title from a message's first words, one line, cut at a word; empty where there are none."""
+    from app.core.parts import TextPart
+
     text = " ".join(" ".join(part.text for part in parts if isinstance(part, TextPart)).split())
     if len(text) <= TITLE_LENGTH:
         return text

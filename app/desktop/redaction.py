@@ -12,17 +12,18 @@ GONE = "[removed]"
 SHORTEST_SECRET = 6  # characters; a shorter one would tear holes into ordinary words
 
 _SCHEME = r"\b[a-zA-Z][a-zA-Z0-9+.\-]{1,15}://"
+# Compiled by `re` when the first line is written, which keeps them; most starts write none before the window.
 _PATTERNS = (
     # A header's value, however it is quoted, up to where the line or the quoting ends.
     (
-        re.compile(r"(?i)\b((?:authorization|x-api-key|api-key)['\"]?\s*[:=,]\s*b?['\"]?)[^'\"\r\n,)}]+"),
+        r"(?i)\b((?:authorization|x-api-key|api-key)['\"]?\s*[:=,]\s*b?['\"]?)[^'\"\r\n,)}]+",
         rf"\1{GONE}",
     ),
-    (re.compile(r"(?i)\b(bearer)\s+[^\s'\",)}]+"), rf"\1 {GONE}"),
-    (re.compile(r"\bsk-[A-Za-z0-9_\-]{6,}"), GONE),
+    (r"(?i)\b(bearer)\s+[^\s'\",)}]+", rf"\1 {GONE}"),
+    (r"\bsk-[A-Za-z0-9_\-]{6,}", GONE),
     # What stands between an address' scheme and its host, or behind its path, can be a password or a key.
-    (re.compile(rf"({_SCHEME})[^/\s@'\"]+@"), rf"\1{GONE}@"),
-    (re.compile(rf"({_SCHEME}[^\s?'\"<>]*)\?[^\s'\"<>)]*"), rf"\1?{GONE}"),
+    (rf"({_SCHEME})[^/\s@'\"]+@", rf"\1{GONE}@"),
+    (rf"({_SCHEME}[^\s?'\"<>]*)\?[^\s'\"<>)]*", rf"\1?{GONE}"),
 )
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(0x7F, 0xA0)) if code not in (9, 10)}
 
@@ -51,7 +52,7 @@ class Redactor:
             if secret in text:
                 text = text.replace(secret, GONE)
         for pattern, replacement in _PATTERNS:
-            text = pattern.sub(replacement, text)
+            text = re.sub(pattern, replacement, text)
         if self._home:
             text = text.replace(self._home, "~")
         return text.translate(_CONTROLS)

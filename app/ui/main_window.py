@@ -71,7 +71,6 @@ class MainWindow(QMainWindow):
         self._open_link = open_link
         self._settings_dialog: QWidget | None = None
         self.setWindowTitle("Sirocco")
-        self.setWindowIcon(theme.window_icon())
         geometry = preferences.current.geometry or WindowGeometry(sidebar_width=DEFAULT_WIDTH)
         self.sidebar = Sidebar(theme)
         self.page = ChatPage(theme, connections, preferences)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QIcon, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette, QPixmap
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from app.core.settings import Appearance, LineLength, Settings
 from app.ui.icons import Icons
 from app.ui.style_sheet import STYLE_SHEET
 from app.ui.type_styles import NORMAL_TEXT_SIZE, TYPE_STYLES, Face, Grows
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 # What stands for "no font was chosen" where a desktop names none.
 GENERIC_FAMILIES = frozenset({"", "Sans", "Sans Serif", "sans-serif", "DejaVu Sans", "MS Shell Dlg 2"})
@@ -78,7 +83,6 @@ class Theme(QObject):
         self._colours: dict[str, QColor] = {}
         self._fonts: dict[str, QFont] = {}
         self._families = _interface_families()
-        self._code_families = _code_families()
         self._applied: tuple[object, ...] = ()
         self._hints = application.styleHints()
         self._hints.colorSchemeChanged.connect(self._on_system_changed)
@@ -148,6 +152,8 @@ class Theme(QObject):
 
     def icon(self, name: str, token: str, size: int) -> QIcon:
         """The icon for what takes a QIcon (menus), sharp on every screen that is connected."""
+        from PySide6.QtGui import QIcon  # the window is painted before anything needs one
+
         icon = QIcon()
         for ratio in {screen.devicePixelRatio() for screen in self._application.screens()}:
             icon.addPixmap(self.pixmap(name, token, size, ratio))
@@ -160,6 +166,8 @@ class Theme(QObject):
 
     def window_icon(self) -> QIcon:
         """The app icon, a drawing of its own for each size."""
+        from PySide6.QtGui import QIcon
+
         icon = QIcon()
         for size in (16, 24, 32, 48, 64, 128, 256):
             icon.addFile(str(self._resources / "logo" / f"app-icon-{size}.png"))
@@ -244,7 +252,7 @@ class Theme(QObject):
 
     def _make_font(self, name: str) -> QFont:
         style = TYPE_STYLES[name]
-        font = QFont(self._code_families if style.face is Face.CODE else self._families)
+        font = QFont(_code_families() if style.face is Face.CODE else self._families)
         size = style.size
         if style.grows is Grows.WITH_TEXT:
             size = size * self._text_size / NORMAL_TEXT_SIZE
@@ -290,6 +298,7 @@ def _interface_families() -> list[str]:
     return installed or [chosen]
 
 
+@cache
 def _code_families() -> list[str]:
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     return [family for family in ("JetBrains Mono",) if QFontDatabase.hasFamily(family)] + [fixed]

@@ -43,7 +43,7 @@ class MessageField(QTextEdit):
         self._is_composing = False
         self._limit = 10_000
         self._line = 24.0
-        self._placeholder = ""
+        self._placeholder = Placeholder(theme, self)
         self.setAccessibleName(self.tr("Message"))
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
@@ -51,7 +51,6 @@ class MessageField(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         self._show_theme()
         theme.changed.connect(self._show_theme)
@@ -73,6 +72,7 @@ class MessageField(QTextEdit):
         self._format_lines()
         self.moveCursor(QTextCursor.MoveOperation.End)
         self._fit()
+        self._show_placeholder()
 
     def select(self, part: str) -> None:
         """Select the first place where `part` stands."""
@@ -85,10 +85,8 @@ class MessageField(QTextEdit):
 
     def show_placeholder(self, text: str) -> None:
         """Say `text` while nothing is written."""
-        if text != self._placeholder:
-            self._placeholder = text
-            self.setPlaceholderText("")
-            self.viewport().update()
+        self._placeholder.show_text(text)
+        self._show_placeholder()
 
     def set_send_key(self, key: SendKey) -> None:
         """Which key sends; the other breaks the line."""
@@ -111,6 +109,15 @@ class MessageField(QTextEdit):
         self.setPalette(palette)
         self._format_lines()
         self._fit()
+        self._place_placeholder()
+
+    def _show_placeholder(self) -> None:
+        is_shown = bool(self._placeholder.text) and self.document().isEmpty() and not self._is_composing
+        self._placeholder.setVisible(is_shown)
+
+    def _place_placeholder(self) -> None:
+        # Beside the cursor, not under it.
+        self._placeholder.setGeometry(CURSOR, 0, max(0, self.width() - 2 * CURSOR), round(self._line))
 
     def _format_lines(self) -> None:
         # Not a thing to undo. This forgets what was done before, too; it happens when the look changes.
@@ -136,6 +143,7 @@ class MessageField(QTextEdit):
             self.setFixedHeight(height)
 
     def _on_text_changed(self) -> None:
+        self._show_placeholder()
         self.typed.emit(self.text)
 
     def minimumSizeHint(self) -> QSize:
@@ -161,7 +169,7 @@ class MessageField(QTextEdit):
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._is_composing = bool(event.preeditString())
         super().inputMethodEvent(event)
-        self.viewport().update()
+        self._show_placeholder()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter} or self._is_composing:
@@ -188,21 +196,44 @@ class MessageField(QTextEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._is_composing = False
+        self._show_placeholder()
         self.focus_changed.emit(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        self._place_placeholder()
+
+
+class Placeholder(QWidget):
+    """Words where nothing is written yet; a widget, since Qt's own know nothing of the height of a line.
+
+    It is not painted on the viewport: whoever asks for a widget that Qt has made lets PySide6 make all its
+    classes of widgets first, before the window's first picture.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._text = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        """Say this."""
+        if text != self._text:
+            self._text = text
+            self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._placeholder and self.document().isEmpty() and not self._is_composing:
-            painter = QPainter(self.viewport())
-            painter.setFont(self.font())
-            painter.setPen(self._theme.color("text.tertiary"))
-            # Beside the cursor, not under it.
-            place = self.viewport().rect().adjusted(CURSOR, 0, -CURSOR, 0)
-            place.setHeight(round(self._line))
-            painter.drawText(
-                place, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, self._placeholder
-            )
+        painter = QPainter(self)
+        painter.setFont(self._theme.font("body"))
+        painter.setPen(self._theme.color("text.tertiary"))
+        painter.drawText(
+            self.rect(), Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, self._text
+        )

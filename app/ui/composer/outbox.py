@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.chat.session import ChatSession
-from app.core.completion import ReplyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,8 @@ class Outbox(QObject):
             QTimer.singleShot(0, session, lambda: self._go_on(session))
 
     def _go_on(self, session: ChatSession) -> None:
+        from app.core.completion import ReplyState  # loaded with the first answer
+
         path = session.path
         if not session.is_busy and path and path[-1].state is ReplyState.DONE:
             self._send_next(session)

@@ -37,6 +37,8 @@ class ChatList(QListView):
 
     def __init__(self, theme: Theme, model: ChatModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        # One that Python knows already: PySide6 looks through all classes of widgets for what Qt has made.
+        self.setViewport(QWidget())
         self._theme = theme
         self._chats = model
         self._open_id = ""
