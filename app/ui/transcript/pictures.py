@@ -6,13 +6,14 @@ from collections import OrderedDict
 
 from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, QThreadPool, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QTextCursor
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui.safe_picture import bytes_of, decode
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.pieces import PicturePiece
+from app.ui.widgets.label import Label
 
 HIGHEST = 320  # px of a picture in a message
 CACHE = 64_000_000  # bytes of decoded pictures that are kept
@@ -94,13 +95,11 @@ class PictureDrawing:
         """The view paints itself."""
 
 
-class PictureView(QLabel):
+class PictureView(Label):
     """Shows one `PicturePiece`; an empty box of its size until it is decoded."""
 
     def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self._theme = theme
+        super().__init__(theme, parent=parent)
         self._pictures = pictures
         self._piece: PicturePiece | None = None
         pictures.decoded.connect(self._on_decoded)
