@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QResizeEvent, QTextCursor
+from PySide6.QtGui import QPainter, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from app.markup import limits
 from app.markup.blocks import Table, plain_text
 from app.markup.table_text import csv_of
 from app.ui.theme import Theme
+from app.ui.transcript.clipboard import put_csv, put_text
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.pieces import More, MorePiece
 from app.ui.widgets.buttons import Button, Kind, Size
@@ -81,9 +82,9 @@ class MoreRow(QWidget):
     def _on_copy(self) -> None:
         match self._piece:
             case MorePiece(origin=Table() as table):
-                QGuiApplication.clipboard().setText(csv_of(table))
+                put_csv(csv_of(table))
             case MorePiece(origin=block) if block is not None:
-                QGuiApplication.clipboard().setText(plain_text(block))
+                put_text(plain_text(block))
             case _:
                 pass
 

@@ -165,6 +165,15 @@ def test_the_row_below_a_list_is_pressed_by_key_and_copies_all_of_it(canvas: Can
     assert frame is focused() or frame.isAncestorOf(focused())
 
 
+@pytest.mark.parametrize("text", [table(limits.TABLE_COLUMNS + 1, 1), "- r0c0\n" * (limits.LIST_ITEMS + 1)])
+def test_the_row_below_copies_nothing_that_a_terminal_obeys(canvas: Canvas, text: str) -> None:
+    row = shown(canvas, answer(text.replace("r0c0", "x\x1b[2Jy\x9bz")))
+    row.copy.click()
+    copied = QGuiApplication.clipboard().text()
+    assert "x\u241b[2Jy\ufffdz" in copied
+    assert not {"\x1b", "\x9b"} & set(copied)
+
+
 def test_more_of_a_list_while_text_grows_below(styles: Styles) -> None:
     text = "- a\n" * (limits.LIST_ITEMS + 5) + "\nbelow "
     message = LaidMessage(answer(text, ReplyState.RUNNING, turn_id="x"), styles, WIDTH)
