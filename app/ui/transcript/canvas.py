@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
@@ -244,9 +245,8 @@ class Canvas(QAbstractScrollArea):
         frame = self._pool.live.get(row)
         message = frame.message if frame is not None else None
         if frame is not None and message is not None:
-            self._is_drawing = True
-            message.update(turn)
-            self._is_drawing = False
+            with self._drawing():
+                message.update(turn)
             frame.show_turn()
         self._column.rows.change(row, turn, message.height if message is not None else None)
         self.place()
@@ -477,7 +477,8 @@ class Canvas(QAbstractScrollArea):
         if self.viewport().height() <= 1 or not self.isVisible():
             return
         self._column.height = self.viewport().height()
-        self._column.settle(self._bind)
+        with self._drawing():
+            self._column.settle(self._bind)
         self._live.show()
         self.placed.emit()
         if self._column.cache.has_too_many:
@@ -487,6 +488,15 @@ class Canvas(QAbstractScrollArea):
         if any(code.needs_colours for code in self._visible_code()) and not self._colour_timer.isActive():
             is_growing = self._column.turns[-1].state is ReplyState.RUNNING
             self._colour_timer.start(COLOUR_GROWING if is_growing else COLOUR_AFTER)
+
+    @contextmanager
+    def _drawing(self) -> Iterator[None]:
+        """While texts are drawn: what their carets do is no wish of anybody's."""
+        before, self._is_drawing = self._is_drawing, True
+        try:
+            yield
+        finally:
+            self._is_drawing = before
 
     def _set_range(self, top: int) -> None:
         bar = self.verticalScrollBar()
@@ -572,7 +582,8 @@ class Canvas(QAbstractScrollArea):
         return self.formulas.shut_down(seconds)
 
     def _on_formulas_settled(self) -> None:
-        self._column.settle_formulas()
+        with self._drawing():
+            self._column.settle_formulas()
         self.place()
 
     def _refine(self) -> None:
@@ -606,7 +617,8 @@ class Canvas(QAbstractScrollArea):
 
     def _on_block_change(self, message: LaidMessage, group: Group, change: BlockChange) -> None:
         self._keep_place()
-        message.change_block(group, change)
+        with self._drawing():
+            message.change_block(group, change)
         row = self._column.rows.number(message.turn.turn_id)
         is_message = change is BlockChange.MORE and message.is_user
         is_folded = not message.is_text_open if is_message else group.is_folded

@@ -68,7 +68,8 @@ class FormulaPainter(QPyTextObject):
         if room is None:
             block = document.findBlock(position).blockFormat()
             room = document.textWidth() - 2 * BLEED - block.leftMargin() - block.rightMargin()
-        if document.textWidth() < 0 or width <= room:
+        # In deep lists there is less than no room; what takes none fits there all the same.
+        if document.textWidth() < 0 or width <= max(0.0, room):
             return size
         return size * max(self.least, room / width, 0.0)
 

@@ -450,7 +450,16 @@ class LaidMessage:
     def settle_formulas(self) -> None:
         """Show the formulas that are set by now, and the source of those that will never be."""
         for group in list(self._answer):
-            if group.settle() and isinstance(group.drawing, FormulaDrawing) and group.drawing.has_failed:
+            match group.drawing:
+                case None:
+                    # What is laid out later must not turn out then to be another group.
+                    has_failed = self._drawn(group.pieces[0]) is not group.pieces[0]
+                case FormulaDrawing() as drawing:
+                    has_failed = group.settle() and drawing.has_failed
+                case _:
+                    group.settle()
+                    has_failed = False
+            if has_failed:
                 self._show_source(group)
 
     def _show_source(self, group: Group) -> None:

@@ -6,7 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QImage, QPainter, QTextCursor
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QTextCharFormat,
+    QTextCursor,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
@@ -18,9 +26,11 @@ from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.formulas import Formulas, Unset
 from app.ui.transcript.ink import Ink
+from app.ui.transcript.inline_formulas import SIZE_PROPERTY, SOURCE_PROPERTY, FormulaPainter
 from app.ui.transcript.laid_message import Group, LaidMessage, Styles
 from app.ui.transcript.pieces import CodePiece, FormulaPiece, Look, Para
 from app.ui.transcript.prose import ProseDrawing
+from app.ui.transcript.selection import Point, Spot
 from tests.markup.test_formula import HOSTILE
 from tests.ui.transcript.turns import answer, frame_of, user
 
@@ -265,6 +275,69 @@ def test_the_line_that_is_read_stays_while_formulas_above_it_are_set(canvas: Can
     with qtbot.waitSignal(canvas.formulas.settled, timeout=SLOW, raising=False):
         canvas.formulas.settled.emit()
     assert edit.mapTo(canvas, QPoint(0, 0)).y() == before
+
+
+BAD = r"\left( \nonsense{ \frac"
+BAD_ROW = f"| a | b |\n|---|---|\n| x | ${BAD}$ |"
+LINES = "line\n\n" * 400
+
+
+def wait_for_formulas(canvas: Canvas, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: canvas.formulas.is_idle, timeout=SLOW)
+    canvas.formulas.settled.emit()
+
+
+def test_what_could_not_be_set_elsewhere_is_code_before_it_is_laid_out(canvas: Canvas, qtbot: QtBot) -> None:
+    formula = f"$$\n{BAD}\n$$"
+    far = answer(f"{LINES}{formula}\n\n{LINES}")
+    canvas.show_turns([far, answer(formula)])
+    message = canvas.message(0)
+    (number,) = (n for n, group in enumerate(message.groups) if group.kind is FormulaPiece)
+    assert message.groups[number].drawing is None
+    wait_for_formulas(canvas, qtbot)
+    assert message.groups[number].kind is CodePiece
+    canvas.show_point(Point(far.turn_id, Spot(group=number)))
+    assert number in {message.number_of(group) for group in frame_of(canvas, far).live}
+
+
+@pytest.mark.parametrize("text", [f"before ${BAD}$ behind", BAD_ROW, "before $x^2$ behind"])
+def test_what_is_selected_stays_so_when_formulas_are_settled(canvas: Canvas, qtbot: QtBot, text: str) -> None:
+    turns = [user("question"), answer(text), user("another")]
+    canvas.show_turns(turns)
+    canvas.selection.select(*(Point(turn.turn_id, Spot(position=2)) for turn in (turns[0], turns[2])))
+    before = canvas.selection.part
+    assert before is not None
+    wait_for_formulas(canvas, qtbot)
+    assert canvas.selection.part == before
+
+
+@pytest.mark.parametrize("text", [f"before ${BAD}$ behind", BAD_ROW])
+def test_a_caret_that_moves_because_a_formula_is_code_scrolls_nothing(
+    canvas: Canvas, qtbot: QtBot, text: str
+) -> None:
+    turn = answer(f"{text}\n\n{LINES}")
+    canvas.show_turns([turn])
+    canvas.verticalScrollBar().setValue(0)
+    edit = frame_of(canvas, turn).editors()[0]
+    edit.setFocus()
+    edit.moveCursor(QTextCursor.MoveOperation.End)
+    canvas.verticalScrollBar().setValue(400)
+    before = canvas.reader_place
+    wait_for_formulas(canvas, qtbot)
+    after = canvas.reader_place
+    assert (after.group, after.offset) == (before.group, before.offset)
+
+
+def test_a_formula_without_width_is_measured_where_there_is_no_room(styles: Styles, qtbot: QtBot) -> None:
+    (group,) = settled("a $x$", styles, qtbot).groups
+    document = document_of(group)
+    painter = FormulaPainter(document, QColor("white"))
+    painter.room = -8.0
+    painter.states["$x$"] = Ink(0.0, 0.5, 0.1, QPainterPath(), ())
+    look = QTextCharFormat()
+    look.setProperty(SOURCE_PROPERTY, "$x$")
+    look.setProperty(SIZE_PROPERTY, 20.0)
+    assert painter.size(document, 0, look) == 20.0
 
 
 def test_quitting_ends_a_layout_that_goes_on() -> None:

@@ -15,6 +15,7 @@ from app.markup.blocks import text_of
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.selection import Point, Spot
 from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.turns import ANSWER, answer, chat, focused, frame_of, let_go_on, user
 
@@ -414,3 +415,15 @@ def test_what_assistive_technology_selects_is_the_selection(canvas: Canvas, mous
     edit.setTextCursor(cursor)
     assert selected(canvas) == "Four five"
     assert shown_selections(canvas) == ["Four five"]
+
+
+def test_code_that_is_unfolded_leaves_what_is_selected_around_it(canvas: Canvas) -> None:
+    turns = [user("question"), answer("```\n" + "line\n" * 60 + "```"), user("another")]
+    canvas.show_turns(turns)
+    canvas.selection.select(*(Point(turn.turn_id, Spot(position=2)) for turn in (turns[0], turns[2])))
+    before = canvas.selection.part
+    (group,) = canvas.message(1).groups
+    assert group.is_folded
+    canvas.unfold(1, group)
+    assert not group.is_folded
+    assert canvas.selection.part == before is not None
