@@ -7,6 +7,7 @@ import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -191,3 +192,15 @@ def test_so_is_a_formula_on_lines_of_its_own() -> None:
     assert isinstance(block, MathBlock)
     assert block.closed
     assert block.tex.endswith("y")
+
+
+def test_what_other_programs_take_of_the_time_does_not_count() -> None:
+    waits = iter([0.0, 2.0])  # seconds; at first it is asked before the layout begins
+
+    def is_unwanted() -> bool:
+        # The thread gets no time of the processor for longer than it may work.
+        return Event().wait(next(waits, 0.0))
+
+    assert lay_out("x", display=True, seconds=20.0) is not None
+    assert lay_out("x^2", display=True, seconds=1.0, is_unwanted=is_unwanted) is not None
+    assert next(waits, None) is None
