@@ -27,6 +27,8 @@ class NotThereError(Exception):
 class Driver:
     def __init__(self, pid):
         self.pid = pid
+        self._heard = []
+        self._listener = None
 
     # -- commands -----------------------------------------------------------------------------------
 
@@ -108,6 +110,26 @@ class Driver:
             if time.monotonic() > end:
                 raise NotThereError(f"{words!r} is not in the text within {what}")
             time.sleep(0.05)
+
+    def selected(self, seconds, **what):
+        """The text that is selected in the node, empty where none is."""
+        text = self._need(seconds, what).queryText()
+        return text.getText(*text.getSelection(0)) if text.getNSelections() else ""
+
+    def listen(self, seconds):
+        """Hear from now on what is inserted into texts and what is announced."""
+        self._listener = Atspi.EventListener.new(self._on_event)
+        for kind in ("object:text-changed:insert", "object:announcement"):
+            self._listener.register(kind)
+
+    def heard(self, seconds):
+        """What was heard so far: kind and words, in the order of time."""
+        self._roots()
+        return self._heard
+
+    def _on_event(self, event):
+        if event.source.get_process_id() == self.pid:
+            self._heard.append([event.type.split(":")[1], str(event.any_data)])
 
     def children(self, seconds, **what):
         """The nodes directly below the node."""

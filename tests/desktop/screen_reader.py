@@ -81,6 +81,18 @@ class ScreenReader:
         (first_x, first_y), (last_x, last_y) = self._do("place", name, what, seconds=seconds, words=words)
         return (first_x, first_y), (last_x, last_y)
 
+    def selected(self, name: str | None = None, *, seconds: float = SECONDS, **what: Any) -> str:
+        """The text that is selected in it, empty where none is."""
+        return str(self._do("selected", name, what, seconds=seconds))
+
+    def listen(self) -> None:
+        """Hear from now on what is inserted into texts and what is announced."""
+        self._do("listen", None, {}, seconds=0)
+
+    def heard(self, kind: str) -> list[str]:
+        """The words of all events of this kind so far: "text-changed" or "announcement"."""
+        return [words for one, words in self._do("heard", None, {}, seconds=0) if one == kind]
+
     def children(self, name: str | None = None, *, seconds: float = SECONDS, **what: Any) -> list[Node]:
         return [self._node(child) for child in self._do("children", name, what, seconds=seconds)]
 

@@ -39,6 +39,7 @@ from app.ui.transcript.pieces import (
 )
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
+from app.ui.transcript.table_edit import TableEdit
 from app.ui.transcript.text_styles import BLEED
 from app.ui.widgets.focus_ring import is_by_keyboard
 
@@ -235,6 +236,10 @@ class MessageFrame(QGroupBox):
             frame.change_requested.connect(lambda change: self._on_change_requested(frame, change))
             self._connect(frame.edit)
             return frame
+        if kind is TablePiece:
+            table = TableEdit(self.theme, self)
+            self._connect(table)
+            return table
         if kind is PicturePiece:
             return PictureView(self.theme, self._pictures, self)
         if kind is MorePiece:
@@ -265,7 +270,8 @@ class MessageFrame(QGroupBox):
                 widget.show_piece(piece)
             case PictureView(), PicturePiece() as piece:
                 widget.show_piece(piece)
-            case BlockEdit(), TablePiece() as piece:
+            case TableEdit(), TablePiece() as piece:
+                widget.tell_rows()
                 if widget.accessibleName() != (name := _name_of(piece)):
                     widget.setAccessibleName(name)
             case _:

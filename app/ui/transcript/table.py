@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QFont,
@@ -27,6 +29,15 @@ ROUNDING = 2
 CELL_PADDING, CELL_RIGHT = 4, 12
 HEAD_PADDING = (3, 5)  # above and below
 _NUMBER = frozenset("0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    """A row as one line of text, and where it stands in the document, in px."""
+
+    top: int
+    height: int
+    words: str
 
 
 class TableDrawing:
@@ -87,6 +98,27 @@ class TableDrawing:
     def cells(self) -> tuple[int, int]:
         """How many rows and columns are drawn."""
         return (self._table.rows(), self._table.columns()) if self._table is not None else (0, 0)
+
+    @property
+    def table(self) -> Table | None:
+        """What is drawn."""
+        return self._shown
+
+    def row_lines(self) -> list[RowWords]:
+        """Every row as its cells with commas between, the head first. `lay_out` comes before."""
+        drawn, table = self._table, self._shown
+        if drawn is None or table is None:
+            return []
+        layout, padding = self.document.documentLayout(), self._styles.px(CELL_PADDING)
+        tops = [
+            round(
+                layout.blockBoundingRect(drawn.cellAt(row, 0).firstCursorPosition().block()).top() - padding
+            )
+            for row in range(drawn.rows())
+        ]
+        ends = [*tops[1:], round(self._bottom())]
+        words = [", ".join(span_text(cell) for cell in row) for row in (table.head, *table.rows)]
+        return [RowWords(top, end - top, one) for top, end, one in zip(tops, ends, words, strict=False)]
 
     @property
     def end_position(self) -> int:
