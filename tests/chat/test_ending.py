@@ -101,6 +101,7 @@ def child(folder: Path, url: str, quit_at: str) -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.timeout(1800)  # 200 starts of a program, on a machine with other work
 def test_quits_end_well(server: LoopbackServer, tmp_path: Path) -> None:
     """A running QThread that is destroyed aborts the process: none of these may."""
 
