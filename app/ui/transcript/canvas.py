@@ -660,10 +660,17 @@ class Canvas(QAbstractScrollArea):
             bar.setValue(bar.value() + under)
 
     def _on_theme_changed(self) -> None:
+        row, focused = self.focused_row(), QApplication.focusWidget()
         # Fonts and sizes are in every widget: it is simpler to make the few there are anew.
         self._pool.clear()
         self._column.take_theme(self.text_width)
         self.place()
+        frame = self._pool.live.get(row) if row is not None else None
+        if frame is not None:
+            # Who was in a message stays in it; a message as a whole is only come to by key.
+            reasons = Qt.FocusReason
+            is_whole = isinstance(focused, MessageFrame)
+            frame.setFocus(reasons.ShortcutFocusReason if is_whole else reasons.OtherFocusReason)
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         if self._is_placing or not self._column.turns:

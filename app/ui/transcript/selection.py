@@ -118,10 +118,6 @@ class Selection(QObject):
             self._anchor, self._focus = anchor, focus
             self.changed.emit()
 
-    def extend(self, focus: Point) -> None:
-        """End at another point."""
-        self.select(self._anchor or focus, focus)
-
     def clear(self) -> None:
         """Select nothing."""
         if self._anchor is not None:

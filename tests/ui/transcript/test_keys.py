@@ -210,3 +210,17 @@ def test_what_has_the_focus_has_a_ring(
     picture = around.grab().toImage()
     column = [picture.pixelColor(picture.width() // 2, y).name() for y in range(picture.height() // 2)]
     assert column.count(ring) == width
+
+
+@pytest.mark.parametrize("is_within", [False, True])
+def test_another_text_size_leaves_the_focus_in_its_message(
+    view: TranscriptView, theme: Theme, is_within: bool
+) -> None:
+    turns = chat(20)
+    view.canvas.show_turns(turns)
+    view.canvas.focus_row(21)
+    if is_within:
+        frame_of(view.canvas, turns[21]).editors()[0].setFocus()
+    assert view.canvas.focused_row() == 21
+    theme.follow(Settings(text_size=18, less_motion=True))
+    assert view.canvas.focused_row() == 21
