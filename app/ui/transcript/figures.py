@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale
 from app.core.conversation import Turn
 from app.ui.widgets.label import one_line
 
+END_OF_TIME = 253_402_300_800.0  # Unix seconds: the year 10,000
 SEPARATOR = " · "
 LONGEST_NAME = 60
 
@@ -21,7 +22,9 @@ class Figures:
         reply = turn.reply
         usage = reply.usage if reply is not None else None
         self._model = (reply.served_model if reply is not None else None) or turn.model
-        self._created = QDateTime.fromSecsSinceEpoch(int(turn.created)) if turn.created > 0 else None
+        # A damaged history may hold any number.
+        is_known = 0 < turn.created < END_OF_TIME
+        self._created = QDateTime.fromSecsSinceEpoch(int(turn.created)) if is_known else None
         self._tokens = usage.completion_tokens if usage is not None else None
         self._speed = reply.tokens_per_second if reply is not None else None
 
