@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
 from app.core.settings import SendKey
+from app.ui.composer.caret_rest import CaretRest
 from app.ui.theme import Theme
 
 MAX_LINES = 10
@@ -44,6 +45,7 @@ class MessageField(QTextEdit):
         self._limit = 10_000
         self._line = 24.0
         self._placeholder = Placeholder(theme, self)
+        self._caret_rest = CaretRest(self)
         self.setAccessibleName(self.tr("Message"))
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
@@ -172,6 +174,7 @@ class MessageField(QTextEdit):
         self._show_placeholder()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._caret_rest.wake()
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter} or self._is_composing:
             super().keyPressEvent(event)
             return
@@ -191,10 +194,12 @@ class MessageField(QTextEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._caret_rest.wake()
         self.focus_changed.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._caret_rest.end()
         self._is_composing = False
         self._show_placeholder()
         self.focus_changed.emit(False)
