@@ -1,4 +1,4 @@
-"""A text cursor that stands still when nobody has written for a while, so that an idle window does nothing."""
+"""A text cursor that stands still when nobody has written for a while: an idle window does nothing."""
 
 from __future__ import annotations
 
