@@ -11,7 +11,7 @@ def restore_plain_import() -> None:
 
     For its `__feature__` switch, which Sirocco doesn't use, PySide6 (6.11, `shibokensupport/feature.py`) puts
     a function before `builtins.__import__` that reads the whole source of each module that is imported
-    afterwards, and leaves it in `linecache` for good. Without it a start costs an eighth less.
+    afterwards, and leaves it in `linecache` for good.
     """
     import PySide6.QtCore  # noqa: F401 (it must have done so)
 
