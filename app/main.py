@@ -27,7 +27,7 @@ from app.core.settings import Settings
 from app.desktop.hand_over import Command, Message
 from app.desktop.instance_lock import Election, InstanceLock
 from app.desktop.logs import LEVEL_VARIABLE, log_qt_messages, start_logging
-from app.desktop.paths import Folders, folders, instance_socket, resources_dir
+from app.desktop.paths import APP_ID, Folders, folders, instance_socket, resources_dir
 from app.desktop.process_environment import tidy
 from app.desktop.redaction import Redactor
 from app.desktop.start_options import Options
@@ -71,7 +71,7 @@ def run(options: Options) -> int:
     application = QApplication([*sys.argv[:1], "-style", "Fusion"])
     application.setApplicationName("Sirocco")
     application.setApplicationVersion(__version__)
-    application.setDesktopFileName("sirocco")
+    application.setDesktopFileName(APP_ID)
     sirocco = Sirocco(application, profile, redactor, options, socket_path)
     sirocco.start()
     code = application.exec()

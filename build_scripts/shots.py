@@ -26,7 +26,7 @@ from app.chat.session import ChatSession
 from app.core.conversation import Conversation
 from app.core.provider import PRESETS, Endpoint
 from app.core.settings import Appearance, ProxyMode, Settings, WindowGeometry
-from app.desktop.paths import Folders
+from app.desktop.paths import APP_ID, Folders
 from app.desktop.redaction import Redactor
 from app.desktop.start_options import Options
 from app.main import Sirocco
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     os.environ["QT_SCALE_FACTOR"] = str(given.scale)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Sirocco")
-    application.setDesktopFileName("sirocco")
+    application.setDesktopFileName(APP_ID)
     application.setQuitOnLastWindowClosed(False)
     application.setCursorFlashTime(0)
     QCursor.setPos(QGuiApplication.primaryScreen().geometry().bottomRight())

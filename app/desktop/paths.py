@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 APP_NAME = "sirocco"
+# One name for all desktops: base name of the .desktop file and of the icon, what Wayland and its portal know
+# the app by, bundle identifier.
+APP_ID = "io.github.sirocco.Sirocco"
 SOCKET_PATH_LIMIT = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux
 
 
