@@ -286,7 +286,7 @@ class ChatPage(QWidget):
         before = self._stack.y()
         show_or_hide()
         self._layout.activate()
-        self.transcript.canvas.shift(self._stack.y() - before)
+        self.transcript.canvas.scrolling.shift(self._stack.y() - before)
 
     def _show_find(self) -> None:
         self.header.show_find(

@@ -156,7 +156,7 @@ class Runner:
         bar, rng = self.canvas.verticalScrollBar(), random.Random(3)  # noqa: S311 - the same places each time
         self.turns.forget()
         for number in range(JUMPS):
-            yield from self._step(lambda: self.canvas.show_row(rng.randrange(count)), "jump")
+            yield from self._step(lambda: self.canvas.scrolling.show_row(rng.randrange(count)), "jump")
             yield 40 * (number % 3)
         for _ in range(PAGES):
             yield from self._step(lambda: bar.setValue(bar.value() - bar.pageStep()), "page")

@@ -173,9 +173,9 @@ class TranscriptFind(QObject):
         canvas, text = self._canvas, self._search.text(hit.row)
         message = canvas.message(hit.row)
         if message.cut_line is not None and text.line_at(hit.start) >= message.cut_line:
-            canvas.open_text(hit.row)
+            canvas.opening.open_text(hit.row)
         elif group_of(message, text, hit.start) is None:
-            canvas.open_thought(hit.row)
+            canvas.opening.open_thought(hit.row)
         message = canvas.message(hit.row)
         group = group_of(message, text, hit.start)
         if group is None:
@@ -183,10 +183,10 @@ class TranscriptFind(QObject):
         if group.drawing is None or not group.is_exact:
             message.lay_out(group)
         if group.is_folded and self._place_of(hit) is None:
-            canvas.unfold(hit.row, group)
+            canvas.opening.unfold(hit.row, group)
         place = self._place_of(hit)
         if place is not None:
-            canvas.show_place(hit.row, group, place.start)
+            canvas.scrolling.show_place(hit.row, group, place.start)
             self._scroll_sideways(hit.row, place)
 
     def _is_in_view(self, hit: Hit) -> bool:
@@ -233,7 +233,7 @@ class TranscriptFind(QObject):
             Point(message.turn.turn_id, replace(spot, position=position))
             for position in (place.start, place.end)
         )
-        canvas.selection.select(start, end)
+        canvas.selecting.selection.select(start, end)
         frame = canvas.frames_by_row().get(hit.row)
         widget = frame.live.get(group) if frame is not None else None
         edit = editor_of(widget) if widget is not None else None

@@ -72,17 +72,17 @@ class TranscriptView(QWidget):
         self._clock.setInterval(CLOCK)
         self._clock.timeout.connect(self._on_clock)
         self.pill.clicked.connect(self.jump_to_latest)
-        self.canvas.following_changed.connect(self._place_pill)
+        self.canvas.scrolling.following_changed.connect(self._place_pill)
         self.canvas.verticalScrollBar().rangeChanged.connect(self._place_pill)
         self.canvas.try_again_requested.connect(self._on_try_again)
         self.canvas.copy_requested.connect(self._on_copy)
         self.canvas.menu_requested.connect(self._on_menu)
-        self.canvas.copy_selection_requested.connect(self.copy_selection)
-        self.canvas.selected.connect(self._on_selected)
+        self.canvas.selecting.copy_requested.connect(self.copy_selection)
+        self.canvas.selecting.selected.connect(self._on_selected)
         self.canvas.card_action.connect(self._on_card_action)
         self.canvas.link_activated.connect(self.link_activated)
         self.canvas.left.connect(self.composer_focus_requested)
-        self.canvas.zoom_requested.connect(self.zoom_requested)
+        self.canvas.scrolling.zoom_requested.connect(self.zoom_requested)
         theme.changed.connect(self.pill.show_theme)
 
     @cached_property
@@ -135,20 +135,20 @@ class TranscriptView(QWidget):
 
     def selected_line(self) -> str:
         """The selected words, if they stand within one line."""
-        part = self.canvas.selection.part
+        part = self.canvas.selecting.selection.part
         if part is None or part.first_row != part.last_row:
             return ""
-        words = "".join(map(text_of, self.canvas.selected_texts())).strip()
+        words = "".join(map(text_of, self.canvas.selecting.texts())).strip()
         return "" if "\n" in words else words
 
     def jump_to_latest(self) -> None:
         """Go to the end and stay there."""
-        self.canvas.jump_to_latest()
+        self.canvas.scrolling.jump_to_latest()
 
     def copy_selection(self) -> None:
         """Put what is selected on the clipboard, plain and as HTML."""
-        if not self.canvas.selection.is_empty:
-            self.copying.start(self.canvas.selected_texts())
+        if not self.canvas.selecting.selection.is_empty:
+            self.copying.start(self.canvas.selecting.texts())
 
     def copy_last_answer(self) -> bool:
         """Put the newest answer on the clipboard; False where there is none."""
@@ -218,7 +218,7 @@ class TranscriptView(QWidget):
     def _on_selected(self) -> None:
         # What is selected is what the middle button pastes, where there is such a thing.
         if QGuiApplication.clipboard().supportsSelection():
-            self._offering.start(self.canvas.selected_texts())
+            self._offering.start(self.canvas.selecting.texts())
 
     def _on_try_again(self, turn_id: str) -> None:
         turn = self._turn(turn_id)
@@ -231,8 +231,8 @@ class TranscriptView(QWidget):
             return
         # The menu holds what it acts on: the message under it may leave the screen while it is open.
         menu = Menu(self._theme, self)
-        if not self.canvas.selection.is_empty:
-            texts = self.canvas.selected_texts()
+        if not self.canvas.selecting.selection.is_empty:
+            texts = self.canvas.selecting.texts()
             copy_keys = QKeySequence(QKeySequence.StandardKey.Copy)
             menu.add(self.tr("Copy"), lambda: self.copying.start(texts), icon="copy", keys=copy_keys)
         add_to_menu(menu, self.canvas.block_actions(at))
@@ -252,7 +252,7 @@ class TranscriptView(QWidget):
     def _select(self, turn_id: str) -> None:
         rows = [row for row, turn in enumerate(self.canvas.turns) if turn.turn_id == turn_id]
         if rows:
-            self.canvas.select_row(rows[0])
+            self.canvas.selecting.select_row(rows[0])
 
     def _add_links(self, menu: Menu, turn_id: str) -> None:
         """Whoever can't reach a link with the pointer finds it here."""
@@ -305,7 +305,7 @@ class TranscriptView(QWidget):
     # -- where the pill stands ----------------------------------------------------------------------------
 
     def _place_pill(self) -> None:
-        is_shown = not self.canvas.follows and self.canvas.verticalScrollBar().maximum() > 0
+        is_shown = not self.canvas.scrolling.follows and self.canvas.verticalScrollBar().maximum() > 0
         if is_shown != self.pill.isVisibleTo(self):
             self.pill.setVisible(is_shown)
             if is_shown:

@@ -54,7 +54,7 @@ def wheel(view: TranscriptView, over: QWidget, notches: int) -> None:
 def test_a_chat_opens_at_its_end(canvas: Canvas) -> None:
     turns = chat(20)
     canvas.show_turns(turns)
-    assert canvas.follows
+    assert canvas.scrolling.follows
     assert canvas.verticalScrollBar().value() == canvas.verticalScrollBar().maximum()
     last = frame_of(canvas, turns[-1])
     assert top_of(canvas, last) + last.height() <= canvas.viewport().height()
@@ -138,7 +138,7 @@ def test_the_line_does_not_move_while_the_answer_below_grows(canvas: Canvas) -> 
     for length in range(0, len(LONG), 400):
         canvas.change_turn(answer(LONG[:length], ReplyState.RUNNING, turn_id=running.turn_id))
     assert top_of(canvas, frame_of(canvas, turn)) == before
-    assert not canvas.follows
+    assert not canvas.scrolling.follows
 
 
 def test_the_same_message_stays_when_the_window_is_resized(view: TranscriptView) -> None:
@@ -187,13 +187,13 @@ def test_it_follows_only_at_the_end(view: TranscriptView) -> None:
     assert bar.value() == bar.maximum()
     assert not view.pill.isVisible()
     scroll_by(canvas, -1)
-    assert not canvas.follows
+    assert not canvas.scrolling.follows
     assert view.pill.isVisible()
     here = bar.value()
     canvas.change_turn(answer(LONG + LONG, ReplyState.RUNNING, turn_id=running.turn_id))
     assert bar.value() == here
     bar.setValue(bar.maximum() - 24)
-    assert canvas.follows
+    assert canvas.scrolling.follows
     assert not view.pill.isVisible()
 
 
@@ -204,7 +204,7 @@ def test_the_wheel_over_a_text_scrolls_the_transcript(view: TranscriptView) -> N
     before = canvas.verticalScrollBar().value()
     wheel(view, edit.viewport(), 2)
     assert canvas.verticalScrollBar().value() < before
-    assert not canvas.follows
+    assert not canvas.scrolling.follows
 
 
 def test_the_pill_jumps_to_the_latest(view: TranscriptView) -> None:
@@ -215,7 +215,7 @@ def test_the_pill_jumps_to_the_latest(view: TranscriptView) -> None:
     below = view.height() - view.pill.geometry().bottom() - 1
     assert below == 12
     view.pill.click()
-    assert canvas.follows
+    assert canvas.scrolling.follows
     assert canvas.verticalScrollBar().value() == canvas.verticalScrollBar().maximum()
     assert not view.pill.isVisible()
 
@@ -233,7 +233,7 @@ def test_what_is_sent_goes_to_the_top_and_stays_until_the_answer_fills_the_view(
     canvas.change_turn(answer(LONG, ReplyState.RUNNING, turn_id=running.turn_id))
     last = frame_of(canvas, running)
     assert top_of(canvas, last) < 0
-    assert canvas.follows
+    assert canvas.scrolling.follows
     assert canvas.verticalScrollBar().value() == canvas.verticalScrollBar().maximum()
 
 
@@ -296,7 +296,7 @@ def test_the_focused_message_is_not_recycled(view: TranscriptView) -> None:
     for value in range(0, 4000, 400):
         canvas.verticalScrollBar().setValue(value)
     assert edit.document() is document
-    canvas.jump_to_latest()
+    canvas.scrolling.jump_to_latest()
     assert frame_of(canvas, turns[-1]).editors()[0] is edit
 
 
@@ -339,7 +339,7 @@ def test_keys_go_from_message_to_message(qtbot: QtBot, view: TranscriptView) -> 
     QTest.keyClick(focused(), Qt.Key.Key_PageDown)
     assert canvas.verticalScrollBar().value() > 400
     QTest.keyClick(focused(), Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
-    assert canvas.follows
+    assert canvas.scrolling.follows
     with qtbot.waitSignal(view.composer_focus_requested, timeout=5000):
         QTest.keyClick(focused(), Qt.Key.Key_Escape)
 
@@ -459,14 +459,14 @@ def test_the_heights_of_a_long_chat_are_estimated_bit_by_bit_and_the_view_stands
     turns = chat(1_500)
     canvas.show_turns(turns)
     row = 1_400
-    canvas.show_row(row)
+    canvas.scrolling.show_row(row)
     frame = frame_of(canvas, turns[row])
     before = top_of(canvas, frame)
     at_first = canvas.verticalScrollBar().maximum()
     qtbot.waitUntil(lambda: not canvas.is_rough, timeout=20_000)
     assert top_of(canvas, frame_of(canvas, turns[row])) == before
     assert canvas.verticalScrollBar().maximum() != at_first
-    canvas.show_row(3)
+    canvas.scrolling.show_row(3)
     assert turns[3].turn_id in shown_turns(canvas)
 
 
@@ -474,7 +474,7 @@ def test_a_turn_of_a_long_chat_is_found_before_its_height_is_estimated(canvas: C
     turns = chat(1_500)
     canvas.show_turns(turns)
     assert canvas.is_rough
-    canvas.show_row(2)
+    canvas.scrolling.show_row(2)
     changed = answer("Changed.", turn_id=turns[3].turn_id)
     canvas.change_turn(changed)
     assert canvas.turns[3] is changed

@@ -173,7 +173,7 @@ def test_control_characters_are_pictures_and_line_ends_are_lines() -> None:
 def test_a_selection_is_on_the_clipboard_as_text_and_html(view: TranscriptView) -> None:
     turns = [user("A <b>question</b>\nin two lines"), answer(MARKDOWN)]
     view.canvas.show_turns(turns)
-    view.canvas.select_all()
+    view.canvas.selecting.select_all()
     view.copy_selection()
     data = QGuiApplication.clipboard().mimeData()
     assert data.text().startswith("A <b>question</b>\nin two lines\n\nBig heading\n\nSome strong words")
@@ -189,7 +189,7 @@ def test_addresses_that_must_not_be_opened_are_not_copied(view: TranscriptView) 
         "[a](javascript:alert(1)) [b](file:///etc/passwd) [c](https://example.org/c) [d](mailto:me@b.example)"
     )
     view.canvas.show_turns([user("q"), answer(text)])
-    view.canvas.select_row(1)
+    view.canvas.selecting.select_row(1)
     view.copy_selection()
     html = QGuiApplication.clipboard().mimeData().html()
     assert re.findall(r'href="([^"]*)"', html) == ["https://example.org/c", "mailto:me@b.example"]
@@ -220,8 +220,11 @@ def test_the_menu_copies_a_message_in_every_form(view: TranscriptView) -> None:
     assert clipboard.text().startswith("Title\n\na")
     assert not clipboard.mimeData().hasHtml()
     run(menu, "Select message")
-    assert view.canvas.selection.part is not None
-    assert (view.canvas.selection.part.first_row, view.canvas.selection.part.last_row) == (1, 1)
+    assert view.canvas.selecting.selection.part is not None
+    assert (
+        view.canvas.selecting.selection.part.first_row,
+        view.canvas.selecting.selection.part.last_row,
+    ) == (1, 1)
     assert "Copy" in menu_of(view, 1)
 
 
@@ -260,10 +263,10 @@ def test_a_copy_in_place_of_one_that_still_runs_is_the_one_on_the_clipboard(
     qtbot: QtBot, view: TranscriptView
 ) -> None:
     view.canvas.show_turns(chat(2_000))
-    view.canvas.select_all()
+    view.canvas.selecting.select_all()
     view.copy_selection()
     assert view.copying.is_running
-    view.canvas.select_row(0)
+    view.canvas.selecting.select_row(0)
     view.copy_selection()
     assert not view.copying.is_running
     assert QGuiApplication.clipboard().text() == "Question 0"
@@ -276,9 +279,9 @@ def test_a_thought_is_copied_only_where_the_selection_begins_or_ends_in_it(view:
     assert isinstance(frame, AnswerFrame)
     frame.line.toggle.click()
     inside = Spot(is_message=False, group=0, position=6)
-    view.canvas.selection.select(Point(turn.turn_id, inside), Point(turn.turn_id, LAST))
+    view.canvas.selecting.selection.select(Point(turn.turn_id, inside), Point(turn.turn_id, LAST))
     assert copied(view) == "line\nsecond line\n\nThe answer"
-    view.canvas.select_all()
+    view.canvas.selecting.select_all()
     assert "line" not in copied(view)
 
 

@@ -265,7 +265,7 @@ def test_the_line_that_is_read_stays_while_formulas_above_it_are_set(canvas: Can
     formula = "$$\n\\begin{pmatrix}\\frac{1}{2}&\\sum_{k=1}^n\\\\1&2\\\\3&4\\end{pmatrix}\n$$"
     rows = [answer(f"{formula}\n\n" + "line\n\n" * 40) for _ in range(3)]
     canvas.show_turns(rows)
-    canvas.show_row(1)
+    canvas.scrolling.show_row(1)
     bar = canvas.verticalScrollBar()
     bar.setValue(bar.value() + 400)
     frame = frame_of(canvas, rows[1])
@@ -296,7 +296,7 @@ def test_what_could_not_be_set_elsewhere_is_code_before_it_is_laid_out(canvas: C
     assert message.groups[number].drawing is None
     wait_for_formulas(canvas, qtbot)
     assert message.groups[number].kind is CodePiece
-    canvas.show_point(Point(far.turn_id, Spot(group=number)))
+    canvas.scrolling.show_point(Point(far.turn_id, Spot(group=number)))
     assert number in {message.number_of(group) for group in frame_of(canvas, far).live}
 
 
@@ -304,11 +304,13 @@ def test_what_could_not_be_set_elsewhere_is_code_before_it_is_laid_out(canvas: C
 def test_what_is_selected_stays_so_when_formulas_are_settled(canvas: Canvas, qtbot: QtBot, text: str) -> None:
     turns = [user("question"), answer(text), user("another")]
     canvas.show_turns(turns)
-    canvas.selection.select(*(Point(turn.turn_id, Spot(position=2)) for turn in (turns[0], turns[2])))
-    before = canvas.selection.part
+    canvas.selecting.selection.select(
+        *(Point(turn.turn_id, Spot(position=2)) for turn in (turns[0], turns[2]))
+    )
+    before = canvas.selecting.selection.part
     assert before is not None
     wait_for_formulas(canvas, qtbot)
-    assert canvas.selection.part == before
+    assert canvas.selecting.selection.part == before
 
 
 @pytest.mark.parametrize("text", [f"before ${BAD}$ behind", BAD_ROW])

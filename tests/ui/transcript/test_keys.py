@@ -126,11 +126,11 @@ def test_pages_and_ends(view: TranscriptView) -> None:
     press(Qt.Key.Key_Home)
     assert bar.value() == 0
     press(Qt.Key.Key_End)
-    assert canvas.follows
+    assert canvas.scrolling.follows
     QTest.keyClick(focused(), Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     assert bar.value() == 0
     QTest.keyClick(focused(), Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
-    assert canvas.follows
+    assert canvas.scrolling.follows
 
 
 def test_after_paging_it_goes_on_from_what_is_in_sight(view: TranscriptView) -> None:

@@ -40,7 +40,7 @@ def show(text):
     view.canvas.show_turns([user(text), answer(text)])
     view.canvas.verticalScrollBar().setValue(0)
     view.grab()
-    view.canvas.jump_to_latest()
+    view.canvas.scrolling.jump_to_latest()
     view.grab()
 
 # Every script, language and icon once, so that fonts and lexers are open.

@@ -44,7 +44,7 @@ def test_random_steps(view: TranscriptView, seed: int, steps: int) -> None:
             case 0:
                 bar.setValue(bar.value() + rng.randint(-1_500, 1_500))
             case 1:
-                canvas.show_row(rng.randrange(len(turns)))
+                canvas.scrolling.show_row(rng.randrange(len(turns)))
             case 2:
                 view.resize(rng.randint(300, 1_200), rng.randint(200, 800))
             case 3:
@@ -63,7 +63,7 @@ def test_random_steps(view: TranscriptView, seed: int, steps: int) -> None:
                 canvas.replace_turns(turns)
                 text = ""
             case _:
-                canvas.jump_to_latest()
+                canvas.scrolling.jump_to_latest()
         if number % 5 == 0:
             gc.collect()
             let_go_on()

@@ -81,7 +81,7 @@ def read_in(canvas: Canvas, text: str) -> Line:
     """Stand in the middle of `text`, which is an answer in the middle of a chat."""
     middle = answer(text)
     canvas.show_turns([*chat(6), user("q"), middle, *chat(6)])
-    canvas.show_row(13)
+    canvas.scrolling.show_row(13)
     bar = canvas.verticalScrollBar()
     bar.setValue(bar.value() + 407)
     return first_line(canvas)
@@ -175,7 +175,7 @@ def test_when_the_thought_above_it_is_opened_and_closed(view: TranscriptView) ->
     canvas = view.canvas
     middle = answer(PARAGRAPH, thought=PARAGRAPH)
     canvas.show_turns([*chat(3), middle, *chat(3)])
-    canvas.show_row(6)
+    canvas.scrolling.show_row(6)
     bar = canvas.verticalScrollBar()
     bar.setValue(bar.value() + 300)
     line = first_line(canvas)
@@ -191,7 +191,7 @@ def test_a_thought_that_is_opened_in_sight_opens_downwards(view: TranscriptView)
     canvas = view.canvas
     middle = answer(PARAGRAPH, thought=PARAGRAPH)
     canvas.show_turns([*chat(3), middle, *chat(3)])
-    canvas.show_row(6)
+    canvas.scrolling.show_row(6)
     bar = canvas.verticalScrollBar()
     bar.setValue(bar.value() + 20)
     frame = frame_of(canvas, middle)
@@ -205,7 +205,7 @@ def test_a_thought_that_is_read_stays_open_in_another_size(view: TranscriptView,
     canvas = view.canvas
     middle = answer("Short.", thought=PARAGRAPH)
     canvas.show_turns([*chat(3), middle, *chat(3)])
-    canvas.show_row(6)
+    canvas.scrolling.show_row(6)
     frame = frame_of(canvas, middle)
     assert isinstance(frame, AnswerFrame)
     frame.line.toggle.click()
@@ -221,15 +221,15 @@ def test_a_thought_stays_open_when_its_layout_was_let_go(qtbot: QtBot, view: Tra
     canvas = view.canvas
     first = answer("Short.", thought="A thought.")
     canvas.show_turns([first, *chat(200)])
-    canvas.show_row(0)
+    canvas.scrolling.show_row(0)
     frame = frame_of(canvas, first)
     assert isinstance(frame, AnswerFrame)
     frame.line.toggle.click()
     message = frame.message
     for row in range(0, 400, 4):
-        canvas.show_row(row)
+        canvas.scrolling.show_row(row)
     qtbot.waitUntil(lambda: canvas.laid_count() <= MESSAGES, timeout=10_000)
-    canvas.show_row(0)
+    canvas.scrolling.show_row(0)
     frame = frame_of(canvas, first)
     assert frame.message is not message
     assert [edit.toPlainText() for edit in frame.editors()] == ["A thought.", "Short."]

@@ -74,8 +74,8 @@ def mouse(canvas: Canvas) -> Mouse:
 def selected(canvas: Canvas) -> str:
     """The words of the selection, and on the way: what the editors show is that, and no more."""
     shown = sum(edit.textCursor().hasSelection() for frame in canvas.frames() for edit in frame.editors())
-    assert bool(shown) != canvas.selection.is_empty
-    return "\n\n".join(text_of(blocks) for blocks in canvas.selected_texts())
+    assert bool(shown) != canvas.selecting.selection.is_empty
+    return "\n\n".join(text_of(blocks) for blocks in canvas.selecting.texts())
 
 
 def shown_selections(canvas: Canvas) -> list[str]:
@@ -126,7 +126,7 @@ def test_a_drag_goes_over_messages_in_both_directions(canvas: Canvas, mouse: Mou
     assert shown_selections(canvas) == ["two three", "A question\u2029of two lines", "Four five"]
     mouse.drag(end, start)
     assert selected(canvas) == words
-    assert canvas.selection.is_upwards
+    assert canvas.selecting.selection.is_upwards
 
 
 def test_a_drag_from_the_margin_begins_at_the_nearest_text(canvas: Canvas, mouse: Mouse) -> None:
@@ -220,7 +220,7 @@ def test_a_drag_below_the_edge_scrolls_and_recycles_what_it_began_in(
     mouse.release(end)
     let_go_on(100)
     assert canvas.verticalScrollBar().value() == value, "nothing scrolls when the button is up"
-    part = canvas.selection.part
+    part = canvas.selecting.selection.part
     assert part is not None
     assert (part.first_row, part.first.position) == (0, 0)
     assert part.last_row > 5
@@ -242,7 +242,7 @@ def test_a_drag_above_the_edge_scrolls_up(qtbot: QtBot, canvas: Canvas, mouse: M
     drag_on(mouse, QPoint(400, -150))
     qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() < bottom - 2 * canvas.height(), timeout=20_000)
     mouse.release(QPoint(400, 5))
-    assert canvas.selection.is_upwards
+    assert canvas.selecting.selection.is_upwards
     assert selected(canvas).endswith("def f():\n    return")
 
 
@@ -317,7 +317,7 @@ def test_the_selection_stays_while_the_message_grows_and_the_theme_changes(
     theme.changed.emit()
     assert shown_selections(canvas) == ["two thr"]
     canvas.show_turns(chat(1))
-    assert canvas.selection.is_empty
+    assert canvas.selecting.selection.is_empty
 
 
 # -- by keyboard ----------------------------------------------------------------------------------------
@@ -370,7 +370,7 @@ def test_shift_and_up_goes_to_the_message_before_and_scrolls_to_it(canvas: Canva
         assert isinstance(edit, BlockEdit)
         top = edit.mapTo(canvas.viewport(), edit.cursorRect().topLeft()).y()
         assert -edit.cursorRect().height() <= top <= canvas.viewport().height()
-    part = canvas.selection.part
+    part = canvas.selecting.selection.part
     assert part is not None
     assert part.first_row < 15
     assert part.last_row == 19
@@ -420,10 +420,12 @@ def test_what_assistive_technology_selects_is_the_selection(canvas: Canvas, mous
 def test_code_that_is_unfolded_leaves_what_is_selected_around_it(canvas: Canvas) -> None:
     turns = [user("question"), answer("```\n" + "line\n" * 60 + "```"), user("another")]
     canvas.show_turns(turns)
-    canvas.selection.select(*(Point(turn.turn_id, Spot(position=2)) for turn in (turns[0], turns[2])))
-    before = canvas.selection.part
+    canvas.selecting.selection.select(
+        *(Point(turn.turn_id, Spot(position=2)) for turn in (turns[0], turns[2]))
+    )
+    before = canvas.selecting.selection.part
     (group,) = canvas.message(1).groups
     assert group.is_folded
-    canvas.unfold(1, group)
+    canvas.opening.unfold(1, group)
     assert not group.is_folded
-    assert canvas.selection.part == before is not None
+    assert canvas.selecting.selection.part == before is not None

@@ -253,7 +253,7 @@ def test_typing_on_stays_at_the_hit_and_following_ends(
     qtbot: QtBot, canvas: Canvas, find: TranscriptFind
 ) -> None:
     canvas.show_turns([user("wind one"), answer(MANY), user("wind two"), answer(MANY)])
-    assert canvas.follows
+    assert canvas.scrolling.follows
     look(qtbot, find, "wi")
     first = find.current
     look(qtbot, find, "win")
@@ -262,7 +262,7 @@ def test_typing_on_stays_at_the_hit_and_following_ends(
     assert (find.current.row, find.current.start) == (first.row, first.start)
     look(qtbot, find, "wind two")
     assert find.current_words() == "wind two"
-    assert not canvas.follows
+    assert not canvas.scrolling.follows
 
 
 def test_nothing_found_moves_nothing(qtbot: QtBot, canvas: Canvas, find: TranscriptFind) -> None:
@@ -374,7 +374,7 @@ def test_without_a_hit_nothing_is_selected(qtbot: QtBot, canvas: Canvas, find: T
     canvas.show_turns(chat(2))
     look(qtbot, find, "gust")
     assert not find.end()
-    assert canvas.selection.is_empty
+    assert canvas.selecting.selection.is_empty
 
 
 # -- many messages, and messages that change --------------------------------------------------------------
@@ -451,10 +451,10 @@ def test_another_chat_is_searched_for_the_same_words(
     canvas.show_turns(chat(30))
     look(qtbot, find, "question")
     canvas.show_turns([user("no"), answer(MANY), user("a question"), answer(MANY)])
-    assert canvas.follows
+    assert canvas.scrolling.follows
     qtbot.waitUntil(lambda: find.is_complete)
     assert (find.count, find.number) == (1, 1)
-    assert canvas.follows
+    assert canvas.scrolling.follows
     find.go_to_next()
     assert marked(canvas) == ["question"]
     canvas.show_turns([])

@@ -56,8 +56,8 @@ def stand_at(view: TranscriptView, turns: list[Turn], row: int) -> int:
     view.canvas.show_turns(turns)
     # Once all is laid out, nothing that was estimated is corrected any more.
     for every in range(len(turns)):
-        view.canvas.show_row(every)
-    view.canvas.show_row(row)
+        view.canvas.scrolling.show_row(every)
+    view.canvas.scrolling.show_row(row)
     return value(view)
 
 
@@ -67,14 +67,14 @@ def move(theme: Theme) -> None:
 
 
 def settle(qtbot: QtBot, view: TranscriptView) -> None:
-    qtbot.waitUntil(lambda: not view.canvas.is_gliding, timeout=10_000)
+    qtbot.waitUntil(lambda: not view.canvas.scrolling.wheel.glide.is_moving, timeout=10_000)
 
 
 def test_with_less_motion_a_notch_moves_at_once(view: TranscriptView, hand: Hand) -> None:
     before = in_the_middle(view)
     hand.turn(-120)
     assert value(view) == before + NOTCH
-    assert not view.canvas.is_gliding
+    assert not view.canvas.scrolling.wheel.glide.is_moving
     hand.turn(240)
     assert value(view) == before - NOTCH
 
@@ -129,7 +129,7 @@ def test_a_touchpad_moves_pixel_for_pixel_and_at_once(view: TranscriptView, them
     for pixels in (1, 7, 30, 3):
         hand.turn(2 * pixels, -pixels)
     assert value(view) == before + 41
-    assert not view.canvas.is_gliding
+    assert not view.canvas.scrolling.wheel.glide.is_moving
 
 
 def test_a_finger_stops_what_glides(view: TranscriptView, theme: Theme, hand: Hand) -> None:
@@ -137,7 +137,7 @@ def test_a_finger_stops_what_glides(view: TranscriptView, theme: Theme, hand: Ha
     in_the_middle(view)
     hand.turn(-1200)
     hand.turn(2, -1)
-    assert not view.canvas.is_gliding
+    assert not view.canvas.scrolling.wheel.glide.is_moving
 
 
 def test_parts_of_a_notch_are_not_lost(view: TranscriptView, theme: Theme, hand: Hand) -> None:
@@ -156,12 +156,12 @@ def test_the_first_step_up_ends_following(
     view.canvas.show_turns([*chat(6), running])
     end = value(view)
     hand.turn(120)
-    assert not view.canvas.follows
+    assert not view.canvas.scrolling.follows
     # What comes meanwhile doesn't draw the reader down again.
     view.canvas.change_turn(answer("word " * 900, ReplyState.RUNNING, turn_id=running.turn_id))
     settle(qtbot, view)
     assert value(view) == end - NOTCH
-    assert not view.canvas.follows
+    assert not view.canvas.scrolling.follows
 
 
 def test_gliding_to_the_end_follows_again(
@@ -171,10 +171,10 @@ def test_gliding_to_the_end_follows_again(
     view.canvas.show_turns(chat(6))
     bar = view.canvas.verticalScrollBar()
     bar.setValue(bar.maximum() - 200)
-    assert not view.canvas.follows
+    assert not view.canvas.scrolling.follows
     hand.turn(-240)
     settle(qtbot, view)
-    assert view.canvas.follows
+    assert view.canvas.scrolling.follows
     assert bar.value() == bar.maximum()
 
 
@@ -185,7 +185,7 @@ def test_a_key_ends_the_gliding(view: TranscriptView, theme: Theme, hand: Hand) 
     hand.turn(-1200)
     QTest.keyClick(view.canvas, Qt.Key.Key_Home)
     assert value(view) == 0
-    assert not view.canvas.is_gliding
+    assert not view.canvas.scrolling.wheel.glide.is_moving
 
 
 def test_over_code_and_its_bar_the_page_moves(view: TranscriptView, hand: Hand) -> None:

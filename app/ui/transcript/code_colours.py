@@ -1,0 +1,47 @@
+"""Colouring the code that is on the screen, a few milliseconds at a time."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.frame_pool import FramePool
+
+AFTER, AFTER_GROWTH = 30, 120  # ms from what was laid out, or has grown, to its colours
+BUDGET = 0.008  # seconds
+
+
+class CodeColours(QObject):
+    """Colours what the frames of a pool show."""
+
+    def __init__(self, pool: FramePool) -> None:
+        super().__init__(pool)
+        self._pool = pool
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AFTER)
+        self._timer.timeout.connect(self._colour)
+
+    def begin(self, milliseconds: int) -> None:
+        """Colour what needs it, in so long."""
+        if not self._timer.isActive() and any(code.needs_colours for code in self._visible()):
+            self._timer.start(milliseconds)
+
+    def _visible(self) -> list[CodeDrawing]:
+        return [
+            group.drawing
+            for frame in self._pool.live.values()
+            for group in frame.live
+            if isinstance(group.drawing, CodeDrawing)
+        ]
+
+    def _colour(self) -> None:
+        end = time.perf_counter() + BUDGET
+        for code in self._visible():
+            if code.needs_colours:
+                if time.perf_counter() > end:
+                    self._timer.start()
+                    return
+                code.colour()
