@@ -57,6 +57,13 @@ def _options(given: Sequence[str]) -> Options:
     )
     parser.add_argument("--demo", action="store_true", help="offer the offline demo, without key and network")
     parser.add_argument("--hidden", action="store_true", help="start without showing the window")
+    parser.add_argument(
+        "--quick-ask",
+        metavar="TEXT",
+        nargs="?",
+        const="",
+        help="show Quick Ask with this text, which isn't sent; without a text, show or hide it",
+    )
     parser.add_argument("--quit", action="store_true", help="end the instance that is running")
     parser.add_argument("--version", action="version", version=f"Sirocco {__version__}")
     parser.add_argument(
@@ -68,6 +75,7 @@ def _options(given: Sequence[str]) -> Options:
         demo=found.demo,
         hidden=found.hidden,
         quit=found.quit,
+        quick_ask=found.quick_ask,
         first_question=found.first_question,
         picture=found.picture,
     )
@@ -77,12 +85,11 @@ def _has_told_the_open_window(options: Options) -> bool:
     """Hand over to the instance that is running, before Qt is loaded; POSIX only, elsewhere `run` does it."""
     if os.name != "posix":
         return False
-    from app.desktop.hand_over import Command, Message, hand_over
+    from app.desktop.hand_over import hand_over, message_of
     from app.desktop.paths import folders, instance_socket
 
     path = instance_socket(folders(), os.environ)
-    message = Message(Command.QUIT if options.quit else Command.SHOW)
-    return path is not None and hand_over(path, message, HAND_OVER_SECONDS)
+    return path is not None and hand_over(path, message_of(options, os.environ), HAND_OVER_SECONDS)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from app.chat.session import ChatSession
 from app.core.errors import ChatError
 from app.core.provider import DEMO_ENDPOINT, ApiKey
 from app.core.settings import Settings
-from app.desktop.hand_over import Command, Message
+from app.desktop.hand_over import message_of
 from app.desktop.instance_lock import Election, InstanceLock
 from app.desktop.logs import LEVEL_VARIABLE, log_qt_messages, start_logging
 from app.desktop.paths import APP_ID, Folders, folders, instance_socket, resources_dir
@@ -56,7 +56,7 @@ def run(options: Options) -> int:
     tidy()
     socket_path = instance_socket(profile, os.environ) if os.name == "posix" else Path(profile.profile_id)
     lock = InstanceLock(profile, socket_path)
-    match lock.elect(Message(Command.QUIT if options.quit else Command.SHOW)):
+    match lock.elect(message_of(options, os.environ)):
         case Election.HANDED_OVER:
             return 0
         case Election.NO_ANSWER:
@@ -138,7 +138,7 @@ class Sirocco(QObject):
 
     def start(self) -> None:
         """Show the window; the workers start once it is painted, so that nothing delays its first picture."""
-        if self._options.hidden:
+        if self._options.hidden or self._options.quick_ask is not None:
             QTimer.singleShot(0, self, self._start_workers)
         else:
             self.window.show()
@@ -161,7 +161,7 @@ class Sirocco(QObject):
         self._has_started_workers = True
         self._watch_signals()
         self._application.setWindowIcon(self.theme.window_icon())
-        self._listen()
+        self._be_present()
         self.disk.start()
         self.network.start()
         self.keys.start()
@@ -173,15 +173,14 @@ class Sirocco(QObject):
         self._signals = QuitSignals(self)
         self._signals.asked.connect(self._application.quit)
 
-    def _listen(self) -> None:
-        from app.desktop.single_instance import InstanceServer  # QtNetwork: not needed to paint
+    def _be_present(self) -> None:
+        from app.presence import Presence  # QtNetwork and more: not needed to paint
 
-        if self._socket_path is None:
-            return
-        self._server = InstanceServer(self._socket_path, self)
-        self._server.show_asked.connect(self._show_window)
-        self._server.quit_asked.connect(self._application.quit)
-        self._server.listen()
+        self._presence = Presence(self.window, self._socket_path, self)
+        self._presence.quit_asked.connect(self._application.quit)
+        self._presence.start()
+        if self._options.quick_ask is not None:
+            self._presence.ask(self._options.quick_ask)
 
     def _watch_network(self) -> None:
         from PySide6.QtNetwork import QNetworkInformation
@@ -193,13 +192,6 @@ class Sirocco(QObject):
         self._network_information.reachabilityChanged.connect(self._on_reachability_changed)
 
     # -- while it runs ----------------------------------------------------------------------------------
-
-    def _show_window(self) -> None:
-        if self.window.isMinimized():
-            self.window.showNormal()
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
 
     def _on_settings_changed(self, settings: Settings) -> None:
         if _proxies(settings) != self._proxies:
@@ -230,8 +222,7 @@ class Sirocco(QObject):
             self._is_clean = True
             if self._has_started_workers:
                 self._signals.stop()
-                if self._socket_path is not None:
-                    self._server.close()
+                self._presence.stop()
             if self.window.isVisible():
                 self.window.keep_geometry()
             end = time.monotonic() + SHUT_DOWN_SECONDS

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 import os
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from app.desktop.start_options import Options
+
 VERSION = 1
 MAX_MESSAGE = 64 * 1024  # bytes of JSON (SEC-09)
+MAX_TOKEN = 512  # characters
 ANSWER = b"ok"
 _LENGTH = struct.Struct(">I")
 HEAD = _LENGTH.size
+# Where a desktop puts what lets a start come to the front: Wayland's, then X11's, whose end is a time.
+TOKEN_VARIABLES = ("XDG_ACTIVATION_TOKEN", "DESKTOP_STARTUP_ID")
 
 
 class Command(StrEnum):
@@ -26,21 +32,36 @@ class Command(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One command; `text` is what ASK fills in, without sending it."""
+    """One command; `text` is what ASK fills in, without sending it: with none, it shows or hides the window.
+
+    `token` is what the desktop gave the second start, so that the first may come to the front in its place.
+    """
 
     command: Command
     text: str = ""
+    token: str = ""
 
 
 class BadMessageError(Exception):
     """What came is no message of ours; the text says what is wrong, without what came."""
 
 
+def message_of(options: Options, environment: Mapping[str, str]) -> Message:
+    """What a start with these options has to say to the instance that is running."""
+    token = next((environment[name] for name in TOKEN_VARIABLES if environment.get(name)), "")
+    if options.quit:
+        return Message(Command.QUIT)
+    if options.quick_ask is not None:
+        return Message(Command.ASK, options.quick_ask, token)
+    return Message(Command.SHOW, token=token)
+
+
 def encode(message: Message) -> bytes:
     """The message as bytes: a 4-byte big-endian length, then JSON. Text beyond the limit is cut."""
     text = message.text.encode("utf-8", "replace").decode()
     while True:
-        body = json.dumps({"v": VERSION, "cmd": message.command, "text": text}, ensure_ascii=False).encode()
+        data = {"v": VERSION, "cmd": message.command, "text": text, "token": checked_token(message.token)}
+        body = json.dumps(data, ensure_ascii=False).encode()
         if len(body) <= MAX_MESSAGE:
             return _LENGTH.pack(len(body)) + body
         text = text[: len(text) - max(1, (len(body) - MAX_MESSAGE) // 4)]
@@ -66,9 +87,16 @@ def decode(body: bytes) -> Message:
             if not isinstance(text, str):
                 raise BadMessageError("text")
             # A lone surrogate is valid JSON and no text.
-            return Message(Command(command), text.encode("utf-8", "replace").decode())
+            text = text.encode("utf-8", "replace").decode()
+            return Message(Command(command), text, checked_token(rest.get("token")))
         case _:
             raise BadMessageError("version or command")
+
+
+def checked_token(token: object) -> str:
+    """`token` where it can be one, else none: it goes into the environment of the process that gets it."""
+    is_one = isinstance(token, str) and len(token) <= MAX_TOKEN and token.isascii() and token.isprintable()
+    return token if is_one and isinstance(token, str) else ""
 
 
 def hand_over(path: Path, message: Message, seconds: float) -> bool:

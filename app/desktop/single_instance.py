@@ -31,12 +31,13 @@ _log = logging.getLogger(__name__)
 class InstanceServer(QObject):
     """Listens for later starts.
 
-    Signals: show_asked(), ask_asked(text), quit_asked(). A peer may do no more than that, once a
-    connection, within 2 s, in 64 KiB, as the same user (SEC-09).
+    Signals: show_asked(token), ask_asked(text, token), quit_asked(). A peer may do no more than that, once
+    a connection, within 2 s, in 64 KiB, as the same user (SEC-09). `token` is what the desktop lets a window
+    come to the front for, or empty.
     """
 
-    show_asked = Signal()
-    ask_asked = Signal(str)
+    show_asked = Signal(str)
+    ask_asked = Signal(str, str)
     quit_asked = Signal()
 
     def __init__(self, socket_path: Path, parent: QObject | None = None) -> None:
@@ -77,11 +78,12 @@ class InstanceServer(QObject):
             peer.ended.connect(self._on_ended)
 
     def _on_said(self, message: Message) -> None:
+        _log.info("a later start says: %s", message.command)
         match message.command:
             case Command.SHOW:
-                self.show_asked.emit()
+                self.show_asked.emit(message.token)
             case Command.ASK:
-                self.ask_asked.emit(message.text)
+                self.ask_asked.emit(message.text, message.token)
             case Command.QUIT:
                 self.quit_asked.emit()
 
