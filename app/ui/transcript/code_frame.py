@@ -13,7 +13,7 @@ from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.clipboard import put_text
 from app.ui.transcript.code import CodeDrawing
-from app.ui.transcript.laid_message import CODE_ABOVE, CODE_BELOW, CODE_HEAD, FOLD_BAR, SCROLL_BAR, Group
+from app.ui.transcript.group import CODE_ABOVE, CODE_BELOW, CODE_HEAD, FOLD_BAR, SCROLL_BAR, Group
 from app.ui.transcript.pieces import CodePiece
 from app.ui.widgets.buttons import Button, Kind, Size
 from app.ui.widgets.label import ElidedLabel

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from app.core.conversation import Turn
 from app.ui.theme import Theme
 from app.ui.transcript.formulas import Formulas
+from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.height_index import HeightIndex
 from app.ui.transcript.laid_cache import LaidCache
-from app.ui.transcript.laid_message import Group, LaidMessage, Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.rows import Rows
 
 BELOW = 16  # px under the last message

@@ -14,7 +14,8 @@ from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.core.parts import RefusalPart, TextPart, ThinkingPart, thinking_text
 from app.ui.transcript.content import MessageContent
-from app.ui.transcript.laid_message import Group, LaidMessage
+from app.ui.transcript.group import Group
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import (
     CodePiece,
     FormulaPiece,

@@ -14,7 +14,7 @@ from app.markup.blocks import CodeBlock
 from app.ui.error_text import ErrorAction, ErrorActionKind, ErrorText, Family, error_text
 from app.ui.theme import Theme
 from app.ui.transcript.code_frame import CodeFrame
-from app.ui.transcript.laid_message import Group, Styles
+from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.pieces import CodePiece
 from app.ui.widgets.buttons import Button, Kind, Size, paint_icon
 from app.ui.widgets.label import Label, Paragraph

@@ -10,7 +10,8 @@ from app.markup.blocks import Block, ListItem, Paragraph, Plain
 from app.markup.blocks import Heading as HeadingBlock
 from app.ui.transcript.block_cut import All, Taken, Words, alone, cut, leaf_of
 from app.ui.transcript.code import CodeDrawing
-from app.ui.transcript.laid_message import Group, LaidMessage
+from app.ui.transcript.group import Group
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import CodePiece, Para, Piece, characters, drawable
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.selection import END, FIRST, LAST, Extent, Spot

@@ -14,8 +14,8 @@ from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.find import Hit, Search
 from app.ui.transcript.find_pattern import Span
+from app.ui.transcript.group import Group
 from app.ui.transcript.hit_places import HitPlace, hit_places
-from app.ui.transcript.laid_message import Group
 from app.ui.transcript.message_frame import MessageFrame, editor_of
 
 ON_CURRENT = QColor("#1c1f20")  # in both themes (SPEC §2.1)

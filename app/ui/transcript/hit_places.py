@@ -13,8 +13,9 @@ from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.drawn_text import DrawnText, group_lines
 from app.ui.transcript.find_pattern import Span
 from app.ui.transcript.formula_drawing import FormulaDrawing
+from app.ui.transcript.group import Group
 from app.ui.transcript.inline_formulas import before_source
-from app.ui.transcript.laid_message import Group, LaidMessage
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import FormulaPiece, TablePiece, utf16_length
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing

@@ -6,7 +6,8 @@ from collections import OrderedDict
 from collections.abc import Container, Iterable
 
 from app.core.conversation import Turn
-from app.ui.transcript.laid_message import CLOSED, LaidMessage, Opened, Styles
+from app.ui.transcript.group import Styles
+from app.ui.transcript.laid_message import CLOSED, LaidMessage, Opened
 
 MESSAGES = 64
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 
 from app.ui.transcript.block_edit import BlockEdit
-from app.ui.transcript.laid_message import Group
+from app.ui.transcript.group import Group
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.selection import FIRST, Extent, Point, Selection, Spot
 from app.ui.transcript.table import TableDrawing

@@ -25,18 +25,11 @@ from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.formula_drawing import FormulaDrawing
-from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
+from app.ui.transcript.group import Group
+from app.ui.transcript.laid_message import MODEL_LINE, LaidMessage
 from app.ui.transcript.more import MoreDrawing, MoreRow
 from app.ui.transcript.pictures import PictureDrawing, Pictures, PictureView
-from app.ui.transcript.pieces import (
-    CodePiece,
-    FormulaPiece,
-    MorePiece,
-    Para,
-    PicturePiece,
-    Piece,
-    TablePiece,
-)
+from app.ui.transcript.pieces import CodePiece, FormulaPiece, MorePiece, Para, PicturePiece, Piece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.table_edit import TableEdit

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.column import Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
-from app.ui.transcript.laid_message import MODEL_LINE, Group, LaidMessage
+from app.ui.transcript.group import Group
+from app.ui.transcript.laid_message import MODEL_LINE, LaidMessage
 from app.ui.transcript.scrolling import Scrolling
 from app.ui.transcript.selecting import Selecting
 

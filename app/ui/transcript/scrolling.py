@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea
 from app.ui.theme import Theme
 from app.ui.transcript.column import Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
-from app.ui.transcript.laid_message import Group
+from app.ui.transcript.group import Group
 from app.ui.transcript.selection import Point
 from app.ui.transcript.wheel import Wheel
 

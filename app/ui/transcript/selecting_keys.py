@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor, QTextDocument
 
 from app.ui.transcript.column import Column
-from app.ui.transcript.laid_message import Group
+from app.ui.transcript.group import Group
 from app.ui.transcript.selection import FIRST, LAST, Point, Spot
 
 _KEY = QKeySequence.StandardKey

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.theme import Theme
 from app.ui.transcript.canvas import Canvas
-from app.ui.transcript.laid_message import Styles
+from app.ui.transcript.group import Styles
 from app.ui.transcript.view import TranscriptView
 
 

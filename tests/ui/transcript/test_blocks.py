@@ -13,7 +13,8 @@ from app.core.settings import Appearance, Settings
 from app.markup.blocks import Align
 from app.ui.theme import Theme
 from app.ui.transcript.canvas import Canvas
-from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.group import Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import Look, Para, TablePiece
 from app.ui.transcript.text_styles import BLEED
 from tests.ui.transcript.turns import answer, document_texts, frame_of, user

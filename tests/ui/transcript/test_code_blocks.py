@@ -20,7 +20,8 @@ from app.ui.transcript.block_actions import BlockAction
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.code import DIFF, FOLDED, TINTS, CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
-from app.ui.transcript.laid_message import CODE_HEAD, SCROLL_BAR, LaidMessage, Styles
+from app.ui.transcript.group import CODE_HEAD, SCROLL_BAR, Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.view import TranscriptView
 from tests.ui.test_theme import contrast
 from tests.ui.transcript.turns import answer, document_texts, frame_of, let_go_on, top_of, user

@@ -14,7 +14,8 @@ from app.exchange.html_writer import html_of
 from app.markup.blocks import text_of
 from app.ui.transcript.clipboard import safe_text
 from app.ui.transcript.excerpt import excerpt
-from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.group import Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frames import AnswerFrame
 from app.ui.transcript.selection import FIRST, LAST, Point, Spot
 from app.ui.transcript.view import TranscriptView

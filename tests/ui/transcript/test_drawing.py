@@ -15,7 +15,8 @@ from app.markup.parse import parse
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.content import blocks_of
 from app.ui.transcript.document import SafeDocument
-from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.group import Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import CodePiece, Look, Para, drawable, plain_pieces, segments, utf16_length
 from app.ui.transcript.prose import ProseDrawing
 from tests.markup.corpus import Case, cases

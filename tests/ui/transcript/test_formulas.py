@@ -25,9 +25,10 @@ from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.formulas import Formulas, Unset
+from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.ink import Ink
 from app.ui.transcript.inline_formulas import SIZE_PROPERTY, SOURCE_PROPERTY, FormulaPainter
-from app.ui.transcript.laid_message import Group, LaidMessage, Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import CodePiece, FormulaPiece, Look, Para
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.selection import Point, Spot

@@ -16,7 +16,8 @@ from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.folding import LINES
-from app.ui.transcript.laid_message import Group, LaidMessage, Styles
+from app.ui.transcript.group import Group, Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.more import MoreRow
 from app.ui.transcript.pieces import CodePiece, Flattener, More, MorePiece, Para, TablePiece
 from tests.ui.transcript.turns import answer, focused, frame_of, top_of, user

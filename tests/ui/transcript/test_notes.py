@@ -12,7 +12,8 @@ from app.core.parts import Part, ReferencePart, Source, TextPart, part_from_data
 from app.markup.blocks import text_of
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.content import MessageContent, blocks_of
-from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.group import Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import Look, Para
 from tests.ui.transcript.turns import answer, document_texts, frame_of, user
 

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from app.core.conversation import Role, Turn
 from app.core.parts import ImagePart, Part, TextPart
 from app.ui.transcript.canvas import Canvas
-from app.ui.transcript.laid_message import LaidMessage, Styles
+from app.ui.transcript.group import Styles
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pictures import HIGHEST, PictureView
 from tests.ui.test_safe_picture import SVG, address, bomb, picture
 from tests.ui.transcript.turns import answer, document_texts, frame_of, user
