@@ -26,7 +26,8 @@ from app.markup.blocks import (
     Table,
     Text,
 )
-from app.ui.transcript.pieces import characters, drawable, drawn_words
+from app.ui.transcript.flattener import drawn_words
+from app.ui.transcript.qt_text import characters, drawable
 from app.ui.transcript.table_part import Cells, CellWords
 
 SOFT_BREAK = "\u200b"

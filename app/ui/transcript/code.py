@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from app.markup import limits
 from app.markup.blocks import CodeBlock
 from app.ui.transcript.document import SafeDocument
-from app.ui.transcript.pieces import drawable, utf16_length
+from app.ui.transcript.qt_text import drawable, utf16_length
 from app.ui.transcript.text_styles import CODE_PADDING, TextStyles
 
 if TYPE_CHECKING:

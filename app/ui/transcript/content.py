@@ -26,6 +26,7 @@ from app.markup import limits
 from app.markup.blocks import Block, CodeBlock, Image, ListItem, Paragraph, Plain, Text, leaf_text
 from app.markup.tail import GrowingMarkdown
 from app.ui.safe_picture import measure
+from app.ui.transcript.flattener import Flattener, plain_pieces, stepped_pieces
 from app.ui.transcript.notes import (
     Marks,
     References,
@@ -38,7 +39,6 @@ from app.ui.transcript.notes import (
 from app.ui.transcript.pieces import (
     GAP,
     CodePiece,
-    Flattener,
     FormulaPiece,
     Look,
     MorePiece,
@@ -47,10 +47,8 @@ from app.ui.transcript.pieces import (
     Piece,
     Segment,
     TablePiece,
-    drawable,
-    plain_pieces,
-    stepped_pieces,
 )
+from app.ui.transcript.qt_text import drawable
 
 INLINE = TextPart | RefusalPart | ReferencePart
 """Parts that are, one after the other, one text."""

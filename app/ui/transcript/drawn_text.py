@@ -14,20 +14,11 @@ from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.core.parts import RefusalPart, TextPart, ThinkingPart, thinking_text
 from app.ui.transcript.content import MessageContent
+from app.ui.transcript.flattener import plain_pieces, segments
 from app.ui.transcript.group import Group
 from app.ui.transcript.laid_message import LaidMessage
-from app.ui.transcript.pieces import (
-    CodePiece,
-    FormulaPiece,
-    MorePiece,
-    Para,
-    PicturePiece,
-    Piece,
-    TablePiece,
-    drawable,
-    plain_pieces,
-    segments,
-)
+from app.ui.transcript.pieces import CodePiece, FormulaPiece, MorePiece, Para, PicturePiece, Piece, TablePiece
+from app.ui.transcript.qt_text import drawable
 
 STEP = 1_000
 """Characters of Markdown that are read in one go: about 4 ms on a slow machine."""

@@ -12,8 +12,9 @@ from app.ui.transcript.block_cut import All, Taken, Words, alone, cut, leaf_of
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.group import Group
 from app.ui.transcript.laid_message import LaidMessage
-from app.ui.transcript.pieces import CodePiece, Para, Piece, characters, drawable
+from app.ui.transcript.pieces import CodePiece, Para, Piece
 from app.ui.transcript.prose import ProseDrawing
+from app.ui.transcript.qt_text import characters, drawable
 from app.ui.transcript.selection import END, FIRST, LAST, Extent, Spot
 from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.table_part import table_part

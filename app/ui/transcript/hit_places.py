@@ -16,8 +16,9 @@ from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.group import Group
 from app.ui.transcript.inline_formulas import before_source
 from app.ui.transcript.laid_message import LaidMessage
-from app.ui.transcript.pieces import FormulaPiece, TablePiece, utf16_length
+from app.ui.transcript.pieces import FormulaPiece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
+from app.ui.transcript.qt_text import utf16_length
 from app.ui.transcript.table import TableDrawing
 
 

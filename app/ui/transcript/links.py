@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QUrl
 
 from app.markup.blocks import Table
-from app.ui.transcript.pieces import CodePiece, Para, Piece, Segment, TablePiece, segments
+from app.ui.transcript.flattener import segments
+from app.ui.transcript.pieces import CodePiece, Para, Piece, Segment, TablePiece
 
 SHOWN_CHARACTERS = 48
 

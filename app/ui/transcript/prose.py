@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QPen, QTextCursor, QTextLayout
 
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
-from app.ui.transcript.pieces import Look, Para, Segment, is_right_to_left, utf16_length
+from app.ui.transcript.pieces import Look, Para, Segment
+from app.ui.transcript.qt_text import is_right_to_left, utf16_length
 from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, QUOTE_INDENT, TextStyles
 
 CHIPS = Look.CODE | Look.IMAGE

@@ -20,8 +20,10 @@ from PySide6.QtGui import (
 
 from app.markup.blocks import Align, Row, Table, span_text
 from app.ui.transcript.document import SafeDocument
+from app.ui.transcript.flattener import segments
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
-from app.ui.transcript.pieces import LINE_SEPARATOR, Look, is_right_to_left, segments
+from app.ui.transcript.pieces import Look
+from app.ui.transcript.qt_text import LINE_SEPARATOR, is_right_to_left
 from app.ui.transcript.text_styles import BLEED, TextStyles
 
 COLUMN_WIDTH = 110  # px that a column has at least before the table scrolls sideways

@@ -17,7 +17,8 @@ from PySide6.QtGui import (
 )
 
 from app.ui.theme import Theme
-from app.ui.transcript.pieces import Look, Para, is_right_to_left
+from app.ui.transcript.pieces import Look, Para
+from app.ui.transcript.qt_text import is_right_to_left
 from app.ui.type_styles import NORMAL_TEXT_SIZE
 
 if TYPE_CHECKING:

@@ -15,10 +15,12 @@ from app.markup.parse import parse
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.content import blocks_of
 from app.ui.transcript.document import SafeDocument
+from app.ui.transcript.flattener import plain_pieces, segments
 from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import LaidMessage
-from app.ui.transcript.pieces import CodePiece, Look, Para, drawable, plain_pieces, segments, utf16_length
+from app.ui.transcript.pieces import CodePiece, Look, Para
 from app.ui.transcript.prose import ProseDrawing
+from app.ui.transcript.qt_text import drawable, utf16_length
 from tests.markup.corpus import Case, cases
 from tests.ui.transcript.turns import answer, document_texts, user
 

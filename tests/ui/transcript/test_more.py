@@ -15,11 +15,12 @@ from app.markup.blocks import ListBlock, ListItem, Paragraph, Text
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.flattener import Flattener
 from app.ui.transcript.folding import LINES
 from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.more import MoreRow
-from app.ui.transcript.pieces import CodePiece, Flattener, More, MorePiece, Para, TablePiece
+from app.ui.transcript.pieces import CodePiece, More, MorePiece, Para, TablePiece
 from tests.ui.transcript.turns import answer, focused, frame_of, top_of, user
 
 WIDTH = 600

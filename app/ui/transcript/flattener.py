@@ -1,0 +1,317 @@
+"""Blocks made into pieces: how each stands to the one above it, and how much of it is drawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from app.markup import limits
+from app.markup.blocks import (
+    PENDING,
+    UNFINISHED,
+    Align,
+    Block,
+    Break,
+    Code,
+    CodeBlock,
+    Footnote,
+    FootnoteRef,
+    Heading,
+    Image,
+    Leaf,
+    ListBlock,
+    ListItem,
+    Math,
+    MathBlock,
+    Paragraph,
+    Plain,
+    Quote,
+    Row,
+    Rule,
+    Run,
+    Span,
+    Style,
+    Table,
+    leaf_text,
+    runs,
+    span_text,
+)
+from app.ui.transcript.pieces import (
+    GAP,
+    CodePiece,
+    FormulaPiece,
+    Look,
+    More,
+    MorePiece,
+    Para,
+    Piece,
+    Segment,
+    TablePiece,
+)
+from app.ui.transcript.qt_text import LINE_SEPARATOR, drawable, is_mixed
+
+PARAGRAPH_CHARACTERS = 4_000
+"""A longer paragraph is drawn as several: Qt lays a paragraph out in one go."""
+MIXED_CHARACTERS = 500
+"""The same for text of both directions, which costs Qt far more (safety.md §4)."""
+# px at the normal text size.
+ITEM_GAP = 3
+HEADING_GAP = 12
+UNDER_HEADING = 4
+# A number with its sign, its separators and what stands beside it: $1,234.50, 12 %; or that there is none.
+_NUMBER = re.compile(r"[-+\u2212±~≈<>]?\s?[$€£¥]?\s?\d[\d.,\u00a0\u202f' ]{0,30}\s?[%‰$€£¥]?|[-–—]")
+ALONE = Look.CODE | Look.FORMULA
+"""Neighbours of these looks stay apart."""
+
+
+class Flattener:
+    """Makes pieces of blocks; remembers those of list items, which stay the same while a list grows."""
+
+    def __init__(self) -> None:
+        self._items: dict[int, tuple[ListItem, tuple[object, ...], tuple[Piece, ...]]] = {}
+        self._asked: dict[tuple[int, int], int] = {}  # how much more of what was asked for
+
+    def show_more(self, piece: MorePiece) -> None:
+        """From now on make pieces of more of what `piece` stands for."""
+        step = limits.MORE_ITEMS if piece.kind is More.ITEMS else limits.PLAIN_CHARACTERS
+        self._asked[piece.place] = self._asked.get(piece.place, 0) + min(step, piece.hidden)
+
+    def pieces(self, blocks: Iterable[Block], before: Block | None = None) -> list[Piece]:
+        """The pieces of blocks that stand behind the block `before`."""
+        return list(self._blocks(blocks, 0, 0, 0 if before is None else _gap(before, None), before))
+
+    def _blocks(
+        self, blocks: Iterable[Block], level: int, quotes: int, gap: int, before: Block | None
+    ) -> Iterator[Piece]:
+        for block in blocks:
+            above = gap if before is None else _gap(before, block)
+            if before is None and gap and isinstance(block, Heading) and not level:
+                above = max(gap, HEADING_GAP)
+            yield from self._block(block, level, quotes, above)
+            before = block
+
+    def _block(self, block: Block, level: int, quotes: int, gap: int) -> Iterator[Piece]:
+        match block:
+            case Paragraph(spans):
+                yield from _split(Para(segments(spans), gap, level, quotes, origin=block))
+            case Heading(number, spans):
+                yield from _split(Para(segments(spans), gap, level, quotes, heading=number, origin=block))
+            case ListBlock():
+                yield from self._list(block, level, quotes, gap)
+            case CodeBlock():
+                yield CodePiece(block, gap, level, quotes, block)
+            case MathBlock(tex, closed, lines):
+                if tex == UNFINISHED:
+                    yield Para(
+                        (_segment(Run(Math(tex), Style.NORMAL, None)),), gap, level, quotes, origin=block
+                    )
+                elif closed:
+                    yield FormulaPiece(tex, gap, level, quotes, block)
+                else:
+                    yield CodePiece(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes, block)
+            case Quote(blocks):
+                yield from self._blocks(blocks, level, quotes + 1, gap, None)
+            case Table():
+                yield from _table(block, gap, level, quotes)
+            case Rule():
+                yield Para((), gap, level, quotes, rule=True, origin=block)
+            case Footnote(label, blocks):
+                marker = Segment(f"[{label}]", Look.MARKER)
+                yield from self._marked(marker, blocks, level, quotes, gap)
+            case Plain(text):
+                asked = self._asked.get((block.lines[0], level), 0)
+                yield from stepped_pieces(text, asked, gap, block, (block.lines[0], level))
+
+    def _list(self, block: ListBlock, level: int, quotes: int, gap: int) -> Iterator[Piece]:
+        between = ITEM_GAP if block.tight else GAP
+        place = (block.lines[0], level)
+        shown = limits.LIST_ITEMS + self._asked.get(place, 0)
+        for number, item in enumerate(block.items[:shown]):
+            above = between if number else gap
+            key = (number + block.start if block.ordered else None, level, quotes, above)
+            known = self._items.get(id(item))
+            if known is None or known[0] is not item or known[1] != key:
+                marker = _marker(block, number, item, level)
+                found = tuple(
+                    self._marked(marker, item.blocks, level, quotes, above, is_tight=block.tight, item=item)
+                )
+                # The item is kept too: its id means it only as long as it lives.
+                known = self._items[id(item)] = (item, key, found)
+            yield from known[2]
+        hidden = len(block.items) - shown
+        if hidden > 0:
+            yield MorePiece(More.ITEMS, hidden, GAP, level + 1, quotes, place=place, origin=block)
+
+    def _marked(
+        self,
+        marker: Segment,
+        blocks: tuple[Block, ...],
+        level: int,
+        quotes: int,
+        gap: int,
+        *,
+        is_tight: bool = False,
+        item: ListItem | None = None,
+    ) -> Iterator[Piece]:
+        inner = list(self._blocks(blocks, level + 1, quotes, 0, None))
+        if is_tight and len(blocks) > 1 and isinstance(blocks[1], ListBlock) and len(inner) > 1:
+            inner[1] = replace(inner[1], gap=min(inner[1].gap, ITEM_GAP))
+        match inner[:1]:
+            case [Para(marker=None) as first]:
+                yield replace(first, gap=gap, marker=marker)
+                inner = inner[1:]
+            case _:
+                yield Para((), gap, level + 1, quotes, marker=marker, origin=item)
+        yield from inner
+
+
+def plain_pieces(text: str, gap: int = 0, origin: Block | None = None) -> Iterator[Para]:
+    """Text as it is, a paragraph for each line."""
+    for number, line in enumerate(drawable(text.removesuffix("\n")).split("\n")):
+        yield from _split(Para((Segment(line),) if line else (), 0 if number else gap, origin=origin))
+
+
+def stepped_pieces(
+    text: str, asked: int, gap: int, origin: Block, place: tuple[int, int] = (0, 0)
+) -> Iterator[Piece]:
+    """The beginning of a text as it is, `asked` characters more of it, and a row for the rest."""
+    room = limits.PLAIN_CHARACTERS + asked
+    end = len(text) if len(text) <= room else text.rfind("\n", 0, room) + 1 or room
+    yield from plain_pieces(text[:end], gap, origin)
+    if end < len(text):
+        yield MorePiece(More.TEXT, len(text) - end, GAP, place=place, origin=origin)
+
+
+def segments(spans: tuple[Span, ...]) -> tuple[Segment, ...]:
+    """Spans flattened into segments; neighbours of one look are one."""
+    result: list[Segment] = []
+    for run in runs(limits.few_links(spans)):
+        segment = _segment(run)
+        if not segment.text:
+            continue
+        last = result[-1] if result else None
+        if last and (last.look, last.href) == (segment.look, segment.href) and not segment.look & ALONE:
+            result[-1] = Segment(last.text + segment.text, last.look, last.href)
+        else:
+            result.append(segment)
+    return tuple(result)
+
+
+def drawn_words(leaf: Leaf) -> str:
+    """The words of a leaf as they are drawn."""
+    return _segment(Run(leaf, Style.NORMAL, None)).text
+
+
+def _gap(before: Block, block: Block | None) -> int:
+    if isinstance(before, Heading):
+        return GAP if isinstance(block, Heading) else UNDER_HEADING
+    return HEADING_GAP if isinstance(block, Heading) else GAP
+
+
+def _segment(run: Run) -> Segment:
+    look = Look.NORMAL
+    for style, one in (
+        (Style.EMPHASIS, Look.EMPHASIS),
+        (Style.STRONG, Look.STRONG),
+        (Style.STRIKE, Look.STRIKE),
+    ):
+        if style in run.style:
+            look |= one
+    href = ""
+    if run.link is not None:
+        look |= Look.LINK
+        href = "" if run.link.href.startswith(PENDING) else run.link.href
+    match run.leaf:
+        case Code():
+            look |= Look.CODE
+        case Math(tex):
+            if tex == UNFINISHED:
+                return Segment(tex, look | Look.IMAGE, href)
+            return Segment(drawable(leaf_text(run.leaf)), look | Look.FORMULA, href)
+        case Image():
+            look |= Look.IMAGE
+        case FootnoteRef():
+            look |= Look.RAISED
+        case Break(hard):
+            return Segment(LINE_SEPARATOR if hard else " ", look, href)
+        case _:
+            pass
+    return Segment(drawable(leaf_text(run.leaf)).replace("\n", " "), look, href)
+
+
+def _marker(block: ListBlock, number: int, item: ListItem, level: int) -> Segment:
+    match item.checked:
+        case True:
+            return Segment("☑", Look.MARKER | Look.BOX | Look.DONE)
+        case False:
+            return Segment("☐", Look.MARKER | Look.BOX)
+        case None if block.ordered:
+            return Segment(f"{block.start + number}.", Look.MARKER)
+        case None:
+            return Segment("•◦▪"[min(level, 2)], Look.MARKER)
+
+
+def _split(para: Para) -> Iterator[Para]:
+    """The paragraph, in pieces that Qt lays out fast."""
+    text = para.text
+    bound = PARAGRAPH_CHARACTERS
+    if len(text) > MIXED_CHARACTERS and is_mixed(text):
+        bound = MIXED_CHARACTERS
+    if len(text) <= bound:
+        yield para
+        return
+    gap, marker = para.gap, para.marker
+    part: list[Segment] = []
+    room = bound
+    for segment in para.segments:
+        rest = segment.text
+        while rest:
+            is_whole = len(rest) <= room or segment.look & Look.FORMULA
+            cut = len(rest) if is_whole else rest.rfind(" ", 0, room) + 1 or room
+            part.append(replace(segment, text=rest[:cut]))
+            rest = rest[cut:]
+            room -= cut
+            if rest or room <= 0:
+                yield replace(para, segments=tuple(part), gap=gap, marker=marker)
+                gap, marker, part, room = 0, None, [], bound
+    if part:
+        yield replace(para, segments=tuple(part), gap=gap, marker=marker)
+
+
+def _table(table: Table, gap: int, level: int, quotes: int) -> Iterator[Piece]:
+    """The table as far as it is drawn; its cells are made drawable when they are drawn."""
+    columns = min(len(table.head), limits.TABLE_COLUMNS)
+    rows = max(1, limits.TABLE_CELLS // max(1, columns))
+    shown = _with_numbers_right(table, table.rows[:rows])
+    more_rows, more_columns = max(0, len(table.rows) - rows), len(table.head) - columns
+    if not more_rows and not more_columns:
+        yield TablePiece(shown, gap, level, quotes, origin=table)
+        return
+    shown = replace(
+        shown,
+        alignments=shown.alignments[:columns],
+        head=table.head[:columns],
+        rows=tuple(row[:columns] for row in table.rows[:rows]),
+    )
+    yield TablePiece(shown, gap, level, quotes, more_rows, more_columns, table)
+    yield MorePiece(More.CELLS, more_rows, ITEM_GAP, level, quotes, more_columns, origin=table)
+
+
+def _with_numbers_right(table: Table, rows: tuple[Row, ...]) -> Table:
+    """The table with columns of numbers at the right, where it says nothing of them."""
+    alignments = tuple(
+        Align.RIGHT if align is Align.NONE and _holds_numbers(rows, column) else align
+        for column, align in enumerate(table.alignments)
+    )
+    return table if alignments == table.alignments else replace(table, alignments=alignments)
+
+
+def _holds_numbers(rows: tuple[Row, ...], column: int) -> bool:
+    found = False
+    for row in rows:
+        text = span_text(row[column]).strip()
+        if text and not _NUMBER.fullmatch(text):
+            return False
+        found |= any(map(str.isdigit, text))
+    return found
