@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QTextEdit
 
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.block_widgets import editor_of
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.find import Hit, Search
 from app.ui.transcript.find_pattern import Span
 from app.ui.transcript.group import Group
 from app.ui.transcript.hit_places import HitPlace, hit_places
-from app.ui.transcript.message_frame import MessageFrame, editor_of
+from app.ui.transcript.message_frame import MessageFrame
 
 ON_CURRENT = QColor("#1c1f20")  # in both themes (SPEC §2.1)
 MOST = 500  # hits that are marked in one text at a time; of more those that are near the view

@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QEnterEvent,
-    QFocusEvent,
-    QGuiApplication,
-    QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGroupBox, QTextEdit, QWidget
 
-from app.markup.blocks import Table, runs, text_of
+from app.markup.blocks import Table
 from app.ui.reading_column import HANG
 from app.ui.theme import Theme
-from app.ui.transcript.block_actions import BlockAction, BlockChange, table_actions
+from app.ui.transcript.block_actions import BlockAction, table_actions
 from app.ui.transcript.block_edit import BlockEdit
-from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.block_widgets import BlockWidget, BlockWidgets, editor_of
 from app.ui.transcript.code_frame import CodeFrame
-from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.group import Group
 from app.ui.transcript.laid_message import MODEL_LINE, LaidMessage
-from app.ui.transcript.more import MoreDrawing, MoreRow
-from app.ui.transcript.pictures import PictureDrawing, Pictures, PictureView
-from app.ui.transcript.pieces import CodePiece, FormulaPiece, MorePiece, Para, PicturePiece, Piece, TablePiece
-from app.ui.transcript.prose import ProseDrawing
-from app.ui.transcript.table import TableDrawing
-from app.ui.transcript.table_edit import TableEdit
-from app.ui.transcript.text_styles import BLEED
+from app.ui.transcript.more import MoreRow
+from app.ui.transcript.pictures import Pictures, PictureView
+from app.ui.transcript.pieces import TablePiece
+from app.ui.transcript.spoken_names import NAME_CHARACTERS, accessible_name
 from app.ui.widgets.focus_ring import is_by_keyboard
-
-NAME_CHARACTERS = 200
-SPARE = 12  # editors of each kind that a frame keeps for its next message
-
-KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, FormulaPiece, MorePiece, PicturePiece)
-BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow | PictureView
 
 
 class MessageFrame(QGroupBox):
@@ -62,16 +43,18 @@ class MessageFrame(QGroupBox):
     def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = theme
-        self._pictures = pictures
         self.message: LaidMessage | None = None
-        self.live: dict[Group, BlockWidget] = {}
-        self._spare: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
+        self._widgets = widgets = BlockWidgets(theme, pictures, self)
         self._shows_focus = False
         self._is_name_full = False
-        self._places: dict[QWidget, tuple[int, ...]] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        widgets.link_activated.connect(self.link_activated)
+        widgets.menu_requested.connect(self._on_menu_requested)
+        widgets.caret_moved.connect(self._on_caret_moved)
+        widgets.selection_made.connect(self.selection_made)
+        widgets.change_requested.connect(self.block_change_requested)
         self.hide()
 
     # -- which message ------------------------------------------------------------------------------------
@@ -88,8 +71,7 @@ class MessageFrame(QGroupBox):
 
     def unbind(self) -> None:
         """Show none, so that its documents may be deleted."""
-        for group in list(self.live):
-            self._let_go(group)
+        self._widgets.let_all_go()
         self.message = None
         self.hide()
 
@@ -112,36 +94,19 @@ class MessageFrame(QGroupBox):
 
     # -- what is visible of it ----------------------------------------------------------------------------
 
+    @property
+    def live(self) -> Mapping[Group, BlockWidget]:
+        """The widgets on the screen by what they show."""
+        return self._widgets.live
+
     def show_part(self, top: int, bottom: int) -> bool:
         """Have editors for what stands between these px of the frame; whether the editors are others now."""
-        message = self.message
-        if message is None:
-            return False
-        wanted = {
-            group: None
-            for group in message.groups
-            if group.is_exact and group.top <= bottom and group.top + group.height >= top
-        }
-        present = set(message.groups)
-        changed = False
-        for group, widget in list(self.live.items()):
-            # What has the keyboard's focus stays, or the focus would land on another text.
-            if group not in wanted and (group not in present or not _has_focus(widget)):
-                self._let_go(group)
-                changed = True
-        for group in wanted:
-            if group not in self.live:
-                self._take(group)
-                changed = True
-        for group, widget in self.live.items():
-            self._put(group, widget)
-        return changed
+        return self._widgets.show_part(self.message, top, bottom) if self.message is not None else False
 
     def blocks(self) -> list[BlockWidget]:
         """The widgets of the text, in reading order."""
-        if self.message is None:
-            return []
-        return [self.live[group] for group in self.message.groups if group in self.live]
+        groups = self.message.groups if self.message is not None else ()
+        return [self.live[group] for group in groups if group in self.live]
 
     def widgets(self) -> list[QWidget]:
         """All that stands in the frame, in reading order."""
@@ -189,116 +154,6 @@ class MessageFrame(QGroupBox):
             for group in groups
             if (one := self.live.get(group)) is not None and (edit := editor_of(one)) is not None
         ]
-
-    def _take(self, group: Group) -> None:
-        spare = self._spare[group.kind]
-        widget = spare.pop() if spare else self._make(group.kind)
-        self.live[group] = widget
-        self._put(group, widget)
-        match widget, group.pieces[0], group.drawing:
-            case CodeFrame(), CodePiece(), CodeDrawing():
-                widget.bind(group)
-            case MoreRow(), MorePiece() as piece, MoreDrawing():
-                widget.show_piece(piece)
-            case PictureView(), PicturePiece() as piece, PictureDrawing():
-                widget.show_piece(piece)
-            case BlockEdit(), piece, ProseDrawing() | TableDrawing() | FormulaDrawing() as drawing:
-                # Tab comes only where there is a link to come to, or something out of sight.
-                links = _has_links(group)
-                widget.set_tab_stop(is_stop=links or group.is_wide, has_links=links)
-                widget.setAccessibleName(_name_of(piece))
-                widget.bind(drawing)
-            case _:
-                raise TypeError("a group of another kind than its widget")
-        self._put(group, widget)
-        widget.show()
-
-    def _let_go(self, group: Group) -> None:
-        widget = self.live.pop(group)
-        widget.unbind()
-        self._places.pop(widget, None)
-        spare = self._spare[group.kind]
-        if len(spare) < SPARE:
-            spare.append(widget)
-        else:
-            widget.deleteLater()
-
-    def _make(self, kind: type[Piece]) -> BlockWidget:
-        if kind is CodePiece:
-            frame = CodeFrame(self.theme, self)
-            frame.change_requested.connect(lambda change: self._on_change_requested(frame, change))
-            self._connect(frame.edit)
-            return frame
-        if kind is TablePiece:
-            table = TableEdit(self.theme, self)
-            self._connect(table)
-            return table
-        if kind is PicturePiece:
-            return PictureView(self.theme, self._pictures, self)
-        if kind is MorePiece:
-            row = MoreRow(self.theme, self)
-            row.more_requested.connect(lambda: self._on_change_requested(row, BlockChange.MORE))
-            return row
-        wrapped = (
-            QTextEdit.LineWrapMode.WidgetWidth if kind is Para else QTextEdit.LineWrapMode.FixedPixelWidth
-        )
-        edit = BlockEdit(self, wrapped)
-        self._connect(edit)
-        return edit
-
-    def _connect(self, edit: BlockEdit) -> None:
-        edit.link_activated.connect(self.link_activated)
-        edit.menu_requested.connect(self._on_menu_requested)
-        edit.caret_moved.connect(self._on_caret_moved)
-        edit.selection_made.connect(lambda: self.selection_made.emit(edit))
-
-    def _put(self, group: Group, widget: BlockWidget) -> None:
-        message, drawing = self.message, group.drawing
-        if message is None or drawing is None:
-            return
-        match widget, group.pieces[0]:
-            case CodeFrame(), CodePiece():
-                widget.show_group(group)
-            case MoreRow(), MorePiece() as piece:
-                widget.show_piece(piece)
-            case PictureView(), PicturePiece() as piece:
-                widget.show_piece(piece)
-            case TableEdit(), TablePiece() as piece:
-                widget.tell_rows()
-                if widget.accessibleName() != (name := _name_of(piece)):
-                    widget.setAccessibleName(name)
-            case _:
-                pass
-        place = (
-            group.top,
-            group.height,
-            message.width,
-            int(group.is_wide),
-            round(drawing.document.textWidth()),
-        )
-        if self._places.get(widget) == place and widget.isVisible():
-            return
-        self._places[widget] = place
-        indent = group.indent
-        # A thought stands in from where the interface begins; code and tables from where their text does.
-        mirrored = group.is_thought and self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        left = HANG + (0 if mirrored else indent)
-        width = message.width - indent
-        match widget:
-            case CodeFrame() | MoreRow() | PictureView():
-                widget.setGeometry(left, group.top, width, group.height)
-            case BlockEdit():
-                if group.kind is not Para:
-                    across = round(drawing.document.textWidth())
-                    if widget.lineWrapColumnOrWidth() != across:
-                        widget.setLineWrapColumnOrWidth(across)
-                    bar = Qt.ScrollBarPolicy
-                    widget.setHorizontalScrollBarPolicy(
-                        bar.ScrollBarAlwaysOn if group.is_wide else bar.ScrollBarAlwaysOff
-                    )
-                lead = drawing.lead
-                # Two px more than it needs: where heights are rounded, nothing must scroll.
-                widget.setGeometry(left - BLEED, group.top - lead, width + 2 * BLEED, group.height + lead + 2)
 
     # -- what is done with it -----------------------------------------------------------------------------
 
@@ -362,16 +217,9 @@ class MessageFrame(QGroupBox):
     def _ask_for_menu(self, at: QPoint) -> None:
         self.menu_requested.emit(at)
 
-    def _on_change_requested(self, widget: BlockWidget, change: BlockChange) -> None:
-        group = next((group for group, one in self.live.items() if one is widget), None)
-        if group is not None:
-            self.block_change_requested.emit(group, change)
-
-    def _on_caret_moved(self) -> None:
-        edit = self.sender()
-        if isinstance(edit, BlockEdit):
-            rect = edit.cursorRect()
-            self.caret_moved.emit(QRect(edit.viewport().mapTo(self, rect.topLeft()), rect.size()))
+    def _on_caret_moved(self, edit: BlockEdit) -> None:
+        rect = edit.cursorRect()
+        self.caret_moved.emit(QRect(edit.viewport().mapTo(self, rect.topLeft()), rect.size()))
 
     def show_hover(self) -> None:
         """Show or hide what is only there under the pointer or the focus."""
@@ -433,77 +281,3 @@ class MessageFrame(QGroupBox):
     def focus_rect(self) -> QRect:
         """What the focus ring goes around."""
         return self.rect()
-
-
-def accessible_name(message: LaidMessage) -> str:
-    """Who says what: the first 200 characters, in one line."""
-    words: list[str] = []
-    length = 0
-    for piece in message.pieces:
-        text = _words_of(piece)
-        words += text[: 2 * NAME_CHARACTERS].split()
-        length += len(text)
-        if length > 2 * NAME_CHARACTERS:
-            break
-    said = " ".join(words)[:NAME_CHARACTERS]
-    template = (
-        QGuiApplication.translate("MessageFrame", "You: {text}")
-        if message.is_user
-        else QGuiApplication.translate("MessageFrame", "Assistant: {text}")
-    )
-    return template.format(text=said).rstrip()
-
-
-def _words_of(piece: Piece) -> str:
-    match piece:
-        case Para(marker=marker):
-            return f"{marker.text} {piece.text}" if marker else piece.text
-        case CodePiece(block):
-            return block.text[:NAME_CHARACTERS]
-        case TablePiece(table):
-            return text_of([table])[:NAME_CHARACTERS]
-        case PicturePiece(_, alt):
-            return alt
-        case FormulaPiece():
-            return piece.source
-        case MorePiece():
-            return ""
-
-
-def editor_of(widget: BlockWidget) -> BlockEdit | None:
-    """The editor that shows the words of a block; None where there are none."""
-    match widget:
-        case CodeFrame():
-            return widget.edit
-        case BlockEdit():
-            return widget
-        case MoreRow() | PictureView():
-            return None
-
-
-def _name_of(piece: Piece) -> str:
-    """What assistive technology is told of a block beside its words."""
-    match piece:
-        case TablePiece(origin=Table() as table):
-            words = QGuiApplication.translate("MessageFrame", "Table, {columns} columns, {rows} rows")
-            return words.format(columns=len(table.head), rows=len(table.rows))
-        case FormulaPiece(tex):
-            return QGuiApplication.translate("MessageFrame", "Formula: {source}").format(source=tex)
-        case _:
-            return ""
-
-
-def _has_links(group: Group) -> bool:
-    match group.pieces[0]:
-        case TablePiece(table):
-            cells = [cell for row in (table.head, *table.rows) for cell in row]
-            return any(run.link is not None for cell in cells for run in runs(cell))
-        case Para():
-            return any(one.href for para in group.pieces if isinstance(para, Para) for one in para.segments)
-        case CodePiece() | FormulaPiece() | MorePiece() | PicturePiece():
-            return False
-
-
-def _has_focus(widget: BlockWidget) -> bool:
-    focused = QGuiApplication.focusObject()
-    return isinstance(focused, QWidget) and (focused is widget or widget.isAncestorOf(focused))

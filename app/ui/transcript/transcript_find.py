@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.core.conversation import Turn
 from app.ui.theme import Theme
+from app.ui.transcript.block_widgets import editor_of
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.find import Hit, Search
 from app.ui.transcript.find_pattern import Matcher, Pattern
 from app.ui.transcript.hit_marks import HitMarks
 from app.ui.transcript.hit_places import HitPlace, group_of, hit_places, letter_at
-from app.ui.transcript.message_frame import editor_of
 from app.ui.transcript.pieces import Piece
 from app.ui.transcript.scroll_marks import ScrollMarks
 from app.ui.transcript.selection import Point, Spot

@@ -16,9 +16,9 @@ from app.core.conversation import Turn
 from app.core.settings import Appearance, LineLength, Settings
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.block_widgets import BlockWidget, editor_of
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.laid_cache import MESSAGES
-from app.ui.transcript.message_frame import BlockWidget, editor_of
 from app.ui.transcript.message_frames import AnswerFrame
 from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.turns import ANSWER, answer, chat, frame_of, user

@@ -1,0 +1,219 @@
+"""The widgets of the blocks of one message, which show other blocks when those have left the screen."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from app.markup.blocks import runs
+from app.ui.reading_column import HANG
+from app.ui.theme import Theme
+from app.ui.transcript.block_actions import BlockChange
+from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.code_frame import CodeFrame
+from app.ui.transcript.formula_drawing import FormulaDrawing
+from app.ui.transcript.group import Group
+from app.ui.transcript.laid_message import LaidMessage
+from app.ui.transcript.more import MoreDrawing, MoreRow
+from app.ui.transcript.pictures import PictureDrawing, Pictures, PictureView
+from app.ui.transcript.pieces import CodePiece, FormulaPiece, MorePiece, Para, PicturePiece, Piece, TablePiece
+from app.ui.transcript.prose import ProseDrawing
+from app.ui.transcript.spoken_names import block_name
+from app.ui.transcript.table import TableDrawing
+from app.ui.transcript.table_edit import TableEdit
+from app.ui.transcript.text_styles import BLEED
+
+SPARE = 12  # editors of each kind that a frame keeps for its next message
+
+KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, FormulaPiece, MorePiece, PicturePiece)
+BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow | PictureView
+
+
+class BlockWidgets(QObject):
+    """A widget for each group of a message that is on the screen, within the frame of that message.
+
+    Signals: `link_activated(str)`; `menu_requested(QContextMenuEvent)`; `caret_moved(BlockEdit)`;
+    `selection_made(BlockEdit)`; `change_requested(Group, BlockChange)`.
+    """
+
+    link_activated = Signal(str)
+    menu_requested = Signal(object)
+    caret_moved = Signal(object)
+    selection_made = Signal(object)
+    change_requested = Signal(object, object)
+
+    def __init__(self, theme: Theme, pictures: Pictures, frame: QWidget) -> None:
+        super().__init__(frame)
+        self.live: dict[Group, BlockWidget] = {}
+        self._theme = theme
+        self._pictures = pictures
+        self._frame = frame
+        self._spare: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
+        self._places: dict[QWidget, tuple[int, ...]] = {}
+
+    def show_part(self, message: LaidMessage, top: int, bottom: int) -> bool:
+        """Have widgets for what stands between these px of the message; whether they are others now."""
+        wanted = {
+            group: None
+            for group in message.groups
+            if group.is_exact and group.top <= bottom and group.top + group.height >= top
+        }
+        present = set(message.groups)
+        changed = False
+        for group, widget in list(self.live.items()):
+            # What has the keyboard's focus stays, or the focus would land on another text.
+            if group not in wanted and (group not in present or not _has_focus(widget)):
+                self._let_go(group)
+                changed = True
+        for group in wanted:
+            if group not in self.live:
+                self._take(group, message.width)
+                changed = True
+        for group, widget in self.live.items():
+            self._put(group, widget, message.width)
+        return changed
+
+    def let_all_go(self) -> None:
+        """Show nothing, so that the documents may be deleted."""
+        for group in list(self.live):
+            self._let_go(group)
+
+    def _take(self, group: Group, width: int) -> None:
+        spare = self._spare[group.kind]
+        widget = spare.pop() if spare else self._make(group.kind)
+        self.live[group] = widget
+        self._put(group, widget, width)
+        match widget, group.pieces[0], group.drawing:
+            case CodeFrame(), CodePiece(), CodeDrawing():
+                widget.bind(group)
+            case MoreRow(), MorePiece() as piece, MoreDrawing():
+                widget.show_piece(piece)
+            case PictureView(), PicturePiece() as piece, PictureDrawing():
+                widget.show_piece(piece)
+            case BlockEdit(), piece, ProseDrawing() | TableDrawing() | FormulaDrawing() as drawing:
+                # Tab comes only where there is a link to come to, or something out of sight.
+                links = _has_links(group)
+                widget.set_tab_stop(is_stop=links or group.is_wide, has_links=links)
+                widget.setAccessibleName(block_name(piece))
+                widget.bind(drawing)
+            case _:
+                raise TypeError("a group of another kind than its widget")
+        self._put(group, widget, width)
+        widget.show()
+
+    def _let_go(self, group: Group) -> None:
+        widget = self.live.pop(group)
+        widget.unbind()
+        self._places.pop(widget, None)
+        spare = self._spare[group.kind]
+        if len(spare) < SPARE:
+            spare.append(widget)
+        else:
+            widget.deleteLater()
+
+    def _make(self, kind: type[Piece]) -> BlockWidget:
+        if kind is CodePiece:
+            frame = CodeFrame(self._theme, self._frame)
+            frame.change_requested.connect(lambda change: self._on_change_requested(frame, change))
+            self._connect(frame.edit)
+            return frame
+        if kind is TablePiece:
+            table = TableEdit(self._theme, self._frame)
+            self._connect(table)
+            return table
+        if kind is PicturePiece:
+            return PictureView(self._theme, self._pictures, self._frame)
+        if kind is MorePiece:
+            row = MoreRow(self._theme, self._frame)
+            row.more_requested.connect(lambda: self._on_change_requested(row, BlockChange.MORE))
+            return row
+        wrapped = (
+            QTextEdit.LineWrapMode.WidgetWidth if kind is Para else QTextEdit.LineWrapMode.FixedPixelWidth
+        )
+        edit = BlockEdit(self._frame, wrapped)
+        self._connect(edit)
+        return edit
+
+    def _connect(self, edit: BlockEdit) -> None:
+        edit.link_activated.connect(self.link_activated)
+        edit.menu_requested.connect(self.menu_requested)
+        edit.caret_moved.connect(lambda: self.caret_moved.emit(edit))
+        edit.selection_made.connect(lambda: self.selection_made.emit(edit))
+
+    def _put(self, group: Group, widget: BlockWidget, width: int) -> None:
+        drawing = group.drawing
+        if drawing is None:
+            return
+        match widget, group.pieces[0]:
+            case CodeFrame(), CodePiece():
+                widget.show_group(group)
+            case MoreRow(), MorePiece() as piece:
+                widget.show_piece(piece)
+            case PictureView(), PicturePiece() as piece:
+                widget.show_piece(piece)
+            case TableEdit(), TablePiece() as piece:
+                widget.tell_rows()
+                if widget.accessibleName() != (name := block_name(piece)):
+                    widget.setAccessibleName(name)
+            case _:
+                pass
+        across = round(drawing.document.textWidth())
+        place = (group.top, group.height, width, int(group.is_wide), across)
+        if self._places.get(widget) == place and widget.isVisible():
+            return
+        self._places[widget] = place
+        indent = group.indent
+        # A thought stands in from where the interface begins; code and tables from where their text does.
+        mirrored = group.is_thought and self._frame.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = HANG + (0 if mirrored else indent)
+        width -= indent
+        match widget:
+            case CodeFrame() | MoreRow() | PictureView():
+                widget.setGeometry(left, group.top, width, group.height)
+            case BlockEdit():
+                if group.kind is not Para:
+                    if widget.lineWrapColumnOrWidth() != across:
+                        widget.setLineWrapColumnOrWidth(across)
+                    bar = Qt.ScrollBarPolicy
+                    widget.setHorizontalScrollBarPolicy(
+                        bar.ScrollBarAlwaysOn if group.is_wide else bar.ScrollBarAlwaysOff
+                    )
+                lead = drawing.lead
+                # Two px more than it needs: where heights are rounded, nothing must scroll.
+                widget.setGeometry(left - BLEED, group.top - lead, width + 2 * BLEED, group.height + lead + 2)
+
+    def _on_change_requested(self, widget: BlockWidget, change: BlockChange) -> None:
+        group = next((group for group, one in self.live.items() if one is widget), None)
+        if group is not None:
+            self.change_requested.emit(group, change)
+
+
+def editor_of(widget: BlockWidget) -> BlockEdit | None:
+    """The editor that shows the words of a block; None where there are none."""
+    match widget:
+        case CodeFrame():
+            return widget.edit
+        case BlockEdit():
+            return widget
+        case MoreRow() | PictureView():
+            return None
+
+
+def _has_links(group: Group) -> bool:
+    match group.pieces[0]:
+        case TablePiece(table):
+            cells = [cell for row in (table.head, *table.rows) for cell in row]
+            return any(run.link is not None for cell in cells for run in runs(cell))
+        case Para():
+            return any(one.href for para in group.pieces if isinstance(para, Para) for one in para.segments)
+        case CodePiece() | FormulaPiece() | MorePiece() | PicturePiece():
+            return False
+
+
+def _has_focus(widget: BlockWidget) -> bool:
+    focused = QGuiApplication.focusObject()
+    return isinstance(focused, QWidget) and (focused is widget or widget.isAncestorOf(focused))
