@@ -8,13 +8,12 @@ from PySide6.QtWidgets import QCompleter, QGridLayout, QHBoxLayout, QVBoxLayout,
 from app.chat.connections import Connections
 from app.chat.keys import KeyPlace, KeyringState, Keys
 from app.chat.preferences import Preferences
-from app.core.errors import BadAddress, BadKey
-from app.core.provider import Endpoint, Preset, entered_key, host_of, origin_of
-from app.ui.settings.fields import Field, set_bad
+from app.core.errors import BadKey
+from app.core.provider import Endpoint, Preset, host_of, origin_of
+from app.ui.settings.connection_check import ConnectionCheck
+from app.ui.settings.fields import Field
 from app.ui.settings.insecure import InsecureBanner
-from app.ui.settings.key_field import KeyField
-from app.ui.settings.result_line import Outcome, ResultLine
-from app.ui.settings.trial import Trial
+from app.ui.settings.result_line import Outcome
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import Button, Kind, Size
 from app.ui.widgets.label import Label
@@ -47,8 +46,12 @@ class EndpointForm(QWidget):
         self._keys = keys
         self._preferences = preferences
         self._endpoint = endpoint
-        self._trial = Trial(connections, self)
-        self._trial.ended.connect(self._on_trial_ended)
+        self._check = ConnectionCheck(
+            theme, connections, self.tr("Test connection"), self.tr("Try {host}"), 1, self
+        )
+        self._check.ended.connect(self._on_check_ended)
+        self._check.offer_taken.connect(self.offered)
+        self._trial, self.key = self._check.trial, self._check.key
         self._is_replacing = False
         self._build()
         connections.models_changed.connect(self._on_models_changed)
@@ -72,7 +75,6 @@ class EndpointForm(QWidget):
         self.address = Field(theme, self.tr("Base URL"))
         self.address.setText(endpoint.base_url)
         self.address.setPlaceholderText("https://example.org/v1")
-        self.key = KeyField(theme)
         self._replace = Button(theme, self.tr("Replace…"))
         self._replace.clicked.connect(self._on_replace)
         self.model = Field(theme, self.tr("Default model"))
@@ -88,15 +90,13 @@ class EndpointForm(QWidget):
         self.key.entered.connect(self._on_input)
         self._banner = InsecureBanner(theme)
         self._banner.confirmed_changed.connect(self._show_state)
-        self._test = Button(theme, self.tr("Test connection"))
-        self._test.clicked.connect(self.test)
+        self._check.button.clicked.connect(self.test)
         self._save = Button(theme, self.tr("Save"), kind=Kind.PRIMARY)
         self._save.clicked.connect(self._on_save)
-        self._result = ResultLine(theme)
-        self._first_help = Button(theme, "", size=Size.SMALL)
-        self._first_help.clicked.connect(self._on_first_help)
-        self._second_help = Button(theme, self.tr("Keep until I quit"), size=Size.SMALL)
-        self._second_help.clicked.connect(self._on_keep)
+        self._store_again = Button(theme, self.tr("Try again"), size=Size.SMALL)
+        self._store_again.clicked.connect(self._on_store_again)
+        self._keep = Button(theme, self.tr("Keep until I quit"), size=Size.SMALL)
+        self._keep.clicked.connect(self._on_keep)
         self._default = Button(theme, self.tr("Use for new chats"), kind=Kind.QUIET)
         self._default.clicked.connect(lambda: self.default_asked.emit(self._endpoint.endpoint_id))
         self._remove = Button(theme, self.tr("Remove"), kind=Kind.DANGER_TEXT)
@@ -129,13 +129,14 @@ class EndpointForm(QWidget):
         helps = QHBoxLayout()
         helps.setContentsMargins(26, 0, 0, 0)
         helps.setSpacing(8)
-        helps.addWidget(self._first_help)
-        helps.addWidget(self._second_help)
+        helps.addWidget(self._check.offer)
+        helps.addWidget(self._store_again)
+        helps.addWidget(self._keep)
         helps.addStretch()
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self._save)
-        buttons.addWidget(self._test)
+        buttons.addWidget(self._check.button)
         buttons.addStretch()
         buttons.addWidget(self._default)
         buttons.addWidget(self._remove)
@@ -146,7 +147,7 @@ class EndpointForm(QWidget):
         layout.addWidget(self._banner)
         layout.addSpacing(2)
         layout.addLayout(buttons)
-        layout.addWidget(self._result)
+        layout.addWidget(self._check.result)
         layout.addLayout(helps)
         layout.addStretch()
 
@@ -162,14 +163,11 @@ class EndpointForm(QWidget):
         return self._preferences.current.endpoint(self._endpoint.endpoint_id) is not None
 
     def _base_url(self) -> str:
-        try:
-            return self._connections.normalised(self.address.text())
-        except BadAddress:
-            return ""
+        return self._check.base_url(self.address.text())
 
-    def _inputs(self) -> tuple[str, str, str]:
-        """All that a test depends on: address, key, model."""
-        return self.address.text(), self.key.key_text, self.model.text().strip()
+    def _inputs(self) -> tuple[str, str]:
+        """All that a test depends on, beside the key: address, model."""
+        return self.address.text(), self.model.text().strip()
 
     def _edited(self) -> Endpoint:
         base_url = self._trial.base_url or self._base_url()
@@ -194,7 +192,7 @@ class EndpointForm(QWidget):
         field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_input(self) -> None:
-        self._trial.keep_if(*self._inputs())
+        self._check.keep_if(*self._inputs())
         self._show_key()
         self._show_state()
 
@@ -207,13 +205,11 @@ class EndpointForm(QWidget):
     def test(self) -> None:
         """Test what is filled in, saved or not."""
         if self._base_url() and not self._banner.blocks:
-            self._trial.begin(*self._inputs())
+            self._check.begin(*self._inputs())
             self._show_state()
 
-    def _on_trial_ended(self) -> None:
+    def _on_check_ended(self) -> None:
         trial, own = self._trial, self._endpoint.endpoint_id
-        if trial.finding is not None and trial.finding.is_refusal:
-            set_bad(self.key, trial.finding.title)
         if trial.models:
             self._models.setStringList([card.model_id for card in trial.models])
         if self._is_saved and origin_of(self._base_url()) == self._endpoint.origin:
@@ -227,12 +223,9 @@ class EndpointForm(QWidget):
         edited, before = self._edited(), self._endpoint
         if not edited.base_url or self._banner.blocks:
             return
-        text = self.key.key_text
         try:
-            key = entered_key(text, edited.origin) if text.strip() else None
-        except BadKey as error:
-            set_bad(self.key, str(error))
-            self._say(Outcome.BAD, str(error))
+            key = self._check.entered_key(edited.origin)
+        except BadKey:
             return
         self._endpoint = edited
         self.address.setText(edited.base_url)
@@ -251,13 +244,9 @@ class EndpointForm(QWidget):
             self._say(Outcome.GOOD, self.tr("Saved."))
         self.saved.emit(edited.endpoint_id)
 
-    def _on_first_help(self) -> None:
-        finding = self._trial.finding
-        if finding is not None and finding.offer is not None:
-            self.offered.emit(finding.offer)
-        else:
-            self._say(Outcome.BUSY, self.tr("Saving the key…"))
-            self._keys.retry()
+    def _on_store_again(self) -> None:
+        self._say(Outcome.BUSY, self.tr("Saving the key…"))
+        self._keys.retry()
 
     def _on_keep(self) -> None:
         key = self._keys.key_for(self._endpoint.origin)
@@ -297,9 +286,8 @@ class EndpointForm(QWidget):
         self._say(
             Outcome.WARNING, title, self.tr("The key is kept until you quit, and never written to a file.")
         )
-        self._first_help.setText(self.tr("Try again"))
-        self._first_help.show()
-        self._second_help.show()
+        self._store_again.show()
+        self._keep.show()
 
     def _show_key(self) -> None:
         """Show the stored key's last characters and its place, or a field for one.
@@ -354,29 +342,19 @@ class EndpointForm(QWidget):
         can_use = bool(base_url) and not self._banner.blocks
         is_changed = self._edited() != self._endpoint or bool(self.key.key_text.strip())
         self._save.setEnabled(can_use and (is_changed or not self._is_saved))
-        is_testing, finding = self._trial.is_running, self._trial.finding
-        self._test.setEnabled(can_use and not is_testing)
-        self._test.setText(self.tr("Testing…") if is_testing else self.tr("Test connection"))
-        # The name stays, so that the control is found under it whatever it says (DESIGN §6).
-        self._test.setAccessibleName(self.tr("Test connection"))
+        self._check.show_state(can_test=can_use)
         self._remove.setText(self.tr("Remove") if self._is_saved else self.tr("Discard"))
-        offer = finding.offer if finding is not None else None
-        self._first_help.setVisible(offer is not None)
-        self._second_help.hide()
-        if offer is not None:
-            self._first_help.setText(self.tr("Try {host}").format(host=host_of(offer.base_url)))
-        if is_testing:
-            host = host_of(base_url)
-            self._say(Outcome.BUSY, self.tr("Testing…"), self.tr("Asking {host}.").format(host=host))
-        elif finding is not None:
-            self._say(finding.outcome, finding.title, finding.text)
-        elif is_changed and self._is_saved:
+        self._store_again.hide()
+        self._keep.hide()
+        if self._check.say(base_url):
+            return
+        if is_changed and self._is_saved:
             self._say(Outcome.NOTE, "", self.tr("Not saved yet."))
-        elif self._result.outcome not in (Outcome.GOOD, Outcome.WARNING):
+        elif self._check.result.outcome not in (Outcome.GOOD, Outcome.WARNING):
             self._say(Outcome.PLAIN, "")
 
     def _say(self, outcome: Outcome, title: str, text: str = "") -> None:
-        self._result.say(outcome, title, text)
+        self._check.result.say(outcome, title, text)
 
 
 def forget_unused_key(keys: Keys, preferences: Preferences, origin: str) -> None:

@@ -10,14 +10,13 @@ from app.chat.connections import Connections
 from app.chat.keys import KeyringState, Keys
 from app.chat.preferences import Preferences
 from app.core.conversation import new_id
-from app.core.errors import BadAddress, BadKey
-from app.core.provider import DEMO_ENDPOINT, PRESETS, ApiKey, Endpoint, Preset, entered_key, host_of
+from app.core.errors import BadKey
+from app.core.provider import DEMO_ENDPOINT, PRESETS, Endpoint, Preset, host_of
+from app.ui.settings.connection_check import ConnectionCheck
 from app.ui.settings.fields import Field, set_bad
 from app.ui.settings.insecure import InsecureBanner
-from app.ui.settings.key_field import KeyField
 from app.ui.settings.link_button import LinkButton
-from app.ui.settings.result_line import Outcome, ResultLine
-from app.ui.settings.trial import Trial
+from app.ui.settings.result_line import Outcome
 from app.ui.theme import Theme, set_background
 from app.ui.welcome.choice_card import ChoiceCard
 from app.ui.widgets.buttons import Button, Kind, Size
@@ -52,11 +51,13 @@ class WelcomePage(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._connections = connections
         self._keys = keys
         self._preferences = preferences
-        self._trial = Trial(connections, self)
-        self._trial.ended.connect(self._on_trial_ended)
+        offer = self.tr("Try this key at {host}")
+        self._check = ConnectionCheck(theme, connections, self.tr("Test again"), offer, 2, self)
+        self._check.ended.connect(self._show_state)
+        self._check.offer_taken.connect(self._on_offer_taken)
+        self._trial, self._key = self._check.trial, self._check.key
         self._cards: dict[str, ChoiceCard] = {}
         self.setAccessibleName(self.tr("Welcome"))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -96,15 +97,10 @@ class WelcomePage(QScrollArea):
         self._banner.confirmed_changed.connect(self._show_state)
         self._create = LinkButton(theme, self.tr("Create a key"), icon="external")
         self._create.clicked.connect(self._on_create)
-        self._key = KeyField(theme)
         self._key.entered.connect(self._on_input)
         self._key.returnPressed.connect(self._on_test)
         self._address.returnPressed.connect(self._on_test)
-        self._test = Button(theme, self.tr("Test connection"))
-        self._test.clicked.connect(self._on_test)
-        self._result = ResultLine(theme, lines=2)
-        self._offer = Button(theme, "", size=Size.SMALL)
-        self._offer.clicked.connect(self._on_offer)
+        self._check.button.clicked.connect(self._on_test)
         self._demo = LinkButton(theme, self.tr("Try the offline demo"), style="ui.large")
         self._demo.clicked.connect(self._on_demo)
         self._start = Button(theme, self.tr("Start chatting"), kind=Kind.PRIMARY, size=Size.LARGE)
@@ -147,13 +143,13 @@ class WelcomePage(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._key, 1)
-        row.addWidget(self._test)
+        row.addWidget(self._check.button)
         column.addLayout(row)
         column.addSpacing(12)
-        column.addWidget(self._result)
+        column.addWidget(self._check.result)
         offer = QHBoxLayout()
         offer.setContentsMargins(26, 4, 0, 4)
-        offer.addWidget(self._offer)
+        offer.addWidget(self._check.offer)
         offer.addStretch()
         column.addLayout(offer)
         column.addSpacing(12)
@@ -210,15 +206,11 @@ class WelcomePage(QScrollArea):
         return self._address.text() if self._asks_address else self._preset.base_url
 
     def _base_url(self) -> str:
-        """The address as it is used, or empty where it isn't one yet."""
-        try:
-            return self._connections.normalised(self._address_text)
-        except BadAddress:
-            return ""
+        return self._check.base_url(self._address_text)
 
-    def _inputs(self) -> tuple[str, str, str]:
-        """All that a test depends on: address, key, model."""
-        return self._address_text, self._key.key_text, self._preset.default_model
+    def _inputs(self) -> tuple[str, str]:
+        """All that a test depends on, beside the key: address, model."""
+        return self._address_text, self._preset.default_model
 
     @property
     def _is_filled(self) -> bool:
@@ -253,20 +245,10 @@ class WelcomePage(QScrollArea):
 
     def _on_test(self) -> None:
         if self._is_filled:
-            self._trial.begin(*self._inputs())
+            self._check.begin(*self._inputs())
             self._show_state()
 
-    def _on_trial_ended(self) -> None:
-        finding = self._trial.finding
-        if finding is not None and finding.is_refusal:
-            set_bad(self._key, finding.title)
-        self._show_state()
-
-    def _on_offer(self) -> None:
-        finding = self._trial.finding
-        offer = finding.offer if finding is not None else None
-        if offer is None:
-            return
+    def _on_offer_taken(self, offer: Preset) -> None:
         # The key stays in its field: by this click the person sends it to the address that the button names.
         self._cards[offer.preset_id].setChecked(True)
         self._on_test()
@@ -288,10 +270,8 @@ class WelcomePage(QScrollArea):
             preset.default_model or (offered[0] if offered else ""),
         )
         try:
-            key = self._entered_key(endpoint.origin)
-        except BadKey as error:
-            set_bad(self._key, str(error))
-            self._result.say(Outcome.BAD, str(error))
+            key = self._check.entered_key(endpoint.origin)
+        except BadKey:
             return
         self._preferences.save_endpoint(endpoint)
         self._preferences.set_default_endpoint(endpoint.endpoint_id)
@@ -300,48 +280,26 @@ class WelcomePage(QScrollArea):
         self._key.begin_entry()
         self.finished.emit(endpoint.endpoint_id)
 
-    def _entered_key(self, origin: str) -> ApiKey | None:
-        text = self._key.key_text
-        return entered_key(text, origin) if text.strip() else None
-
     # -- what it shows --------------------------------------------------------------------------------------
 
     def _show_state(self) -> None:
         """Show everything that follows from what is filled in and from the last finding."""
-        self._trial.keep_if(*self._inputs())
+        self._check.keep_if(*self._inputs())
         self._banner.show_for(self._base_url() if self._asks_address else "")
         self._banner_gap.setVisible(self._asks_address)
-        is_testing, finding = self._trial.is_running, self._trial.finding
-        if is_testing:
-            self._test.setText(self.tr("Testing…"))
-        else:
-            self._test.setText(self.tr("Test again") if finding is not None else self.tr("Test connection"))
-        # The name stays, so that the control is found under it whatever it says (DESIGN §6).
-        self._test.setAccessibleName(self.tr("Test connection"))
-        self._test.setEnabled(self._is_filled and not is_testing)
-        self._start.setEnabled(self._is_filled and not (finding is not None and finding.is_refusal))
-        offer = finding.offer if finding is not None else None
-        self._offer.setVisible(offer is not None)
-        if offer is not None:
-            self._offer.setText(self.tr("Try this key at {host}").format(host=host_of(offer.base_url)))
-        self._say()
-
-    def _say(self) -> None:
+        self._check.show_state(can_test=self._is_filled)
         finding = self._trial.finding
-        if self._trial.is_running:
-            host = host_of(self._base_url())
-            self._result.say(Outcome.BUSY, self.tr("Testing…"), self.tr("Asking {host}.").format(host=host))
-        elif finding is not None:
-            text = finding.text
-            if finding.outcome is Outcome.GOOD and self._key.key_text.strip():
-                text = f"{text} {self._where_the_key_goes()}"
-            self._result.say(finding.outcome, finding.title, text)
-        elif self._is_filled:
-            self._result.say(Outcome.PLAIN, "", f"{self.tr('Not tested yet.')} {self._where_the_key_goes()}")
-        elif self._address_text.strip() and not self._base_url():
-            self._result.say(Outcome.PLAIN, "", self.tr("This is not an address yet."))
-        else:
-            self._result.say(Outcome.PLAIN, "", self._where_the_key_goes())
+        self._start.setEnabled(self._is_filled and not (finding is not None and finding.is_refusal))
+        behind = self._where_the_key_goes() if self._key.key_text.strip() else ""
+        if not self._check.say(self._base_url(), behind):
+            self._check.result.say(Outcome.PLAIN, "", self._untested())
+
+    def _untested(self) -> str:
+        if self._is_filled:
+            return f"{self.tr('Not tested yet.')} {self._where_the_key_goes()}"
+        if self._address_text.strip() and not self._base_url():
+            return self.tr("This is not an address yet.")
+        return self._where_the_key_goes()
 
     def _where_the_key_goes(self) -> str:
         if self._keys.state is KeyringState.ABSENT:
