@@ -7,12 +7,11 @@ attributes are those that LibreOffice Writer and mail programs understand; they 
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
-from urllib.parse import urlsplit
 
+from app.core.links import link_address
 from app.markup.blocks import (
     Align,
     Block,
@@ -42,22 +41,22 @@ from app.markup.blocks import (
     plain_text,
     span_text,
 )
-from app.markup.footnotes import footnotes
+from app.markup.footnotes import marks_of, numbering
 from app.markup.limits import without_controls
 
 _BOXES = {None: "", False: "☐ ", True: "☑ "}
-_ADDRESS_LENGTH = 2048
-"""A longer one is opened by no program that checks what it opens."""
-_SPACE_OR_BACKSLASH = re.compile(r"[\s\\]")
-_MAIL = re.compile(r"[^\s@:/\\?&]+@[^\s@:/\\?&]+")
 
 
 def html_of(blocks: Iterable[Block]) -> str:
     """Blocks as they are parsed, as a piece of HTML that stands in a body; their footnotes come last."""
     blocks = tuple(blocks)
-    notes = footnotes(blocks)
-    writer = _Writer({label: number for number, label in enumerate(notes, start=1)})
-    return writer.blocks(blocks) + writer.notes(notes.values())
+    marks = [marks_of(block) for block in blocks]
+    numbers = numbering(marks, {})
+    # Of two footnotes of one label the first counts.
+    written = {note.label: note for one in reversed(marks) for note, _ in reversed(one.written)}
+    notes = {number: written[label] for label, number in numbers.items() if label in written}
+    writer = _Writer({note.label: number for number, note in notes.items()})
+    return writer.blocks(blocks) + writer.notes(notes)
 
 
 def page_of(blocks: Iterable[Block], title: str = "") -> str:
@@ -71,27 +70,8 @@ def page_around(html: str, title: str = "") -> str:
     return f"<!DOCTYPE html>\n<html><head>{head}</head>\n<body>\n{html}</body></html>\n"
 
 
-def safe_address(href: str) -> str:
-    """The address as a link may have it in HTML, "" where it must not be one (SEC-04).
-
-    Of a mail address, the address alone: subject, body and attachments are the person's to write.
-    """
-    if len(href) > _ADDRESS_LENGTH or _SPACE_OR_BACKSLASH.search(href) or without_controls(href) != href:
-        return ""
-    try:
-        parts = urlsplit(href)
-        match parts.scheme:
-            case "http" | "https" if parts.hostname and "@" not in parts.netloc:
-                return href
-            case "mailto" if _MAIL.fullmatch(parts.path):
-                return href.partition("?")[0].partition("#")[0]
-    except ValueError:
-        pass
-    return ""
-
-
 class _Writer:
-    """Writes one text, whose footnotes have these numbers."""
+    """Writes one text, whose footnotes have these numbers; a mark without a footnote is its label."""
 
     def __init__(self, numbers: dict[str, int]) -> None:
         self._numbers = numbers
@@ -100,9 +80,13 @@ class _Writer:
         """The blocks, each ended by a newline."""
         return "".join(f"{html}\n" for block in blocks if (html := self._block(block)))
 
-    def notes(self, notes: Iterable[Footnote]) -> str:
+    def notes(self, notes: Mapping[int, Footnote]) -> str:
         """The footnotes as a numbered list below a line."""
-        items = "".join(f"<li>\n{self.blocks(note.blocks)}</li>\n" for note in notes)
+        items = ""
+        for place, number in enumerate(sorted(notes), start=1):
+            # In a part of a text a note may be missing between two.
+            value = "" if number == place else f' value="{number}"'
+            items += f"<li{value}>\n{self.blocks(notes[number].blocks)}</li>\n"
         return f"<hr>\n<ol>\n{items}</ol>\n" if items else ""
 
     def _block(self, block: Block) -> str:
@@ -184,7 +168,7 @@ class _Writer:
             case Strike(inner):
                 return f"<del>{self._spans(inner)}</del>"
             case Link(inner, href, title):
-                words, address = self._spans(inner), safe_address(href)
+                words, address = self._spans(inner), link_address(href)
                 if not address:
                     return words
                 more = f' title="{_escaped(title)}"' if title else ""

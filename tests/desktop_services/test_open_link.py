@@ -8,6 +8,7 @@ from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
 from app.desktop.open_link import checked_link, open_link
+from tests.core.test_links import BAD as REFUSED
 
 GOOD = {
     "https://example.org/a?b=c#d": ("https://example.org/a?b=c#d", "example.org"),
@@ -20,55 +21,8 @@ GOOD = {
     "mailto:ada@example.org?subject=Hi&attach=/etc/passwd": ("mailto:ada@example.org", "ada@example.org"),
 }
 BAD = [
-    "",
-    "example.org",
-    "https:evil",
-    "https:/evil",
-    "https://",
-    "https:///path",
-    "https:\\\\evil\\x",
-    "https://good.example\\@evil.example",
-    "https://user@evil.example/",
-    "https://user:word@evil.example/",
-    "https://@evil.example/",
-    "file:///etc/passwd",
-    "file://host/share",
-    "//host/share",
-    "\\\\host\\share",
-    "/etc/passwd",
-    "C:\\Windows\\System32\\calc.exe",
-    "javascript:alert(1)",
-    "data:text/html,x",
-    "vbscript:x",
-    "smb://host/share",
-    "ftp://host/file",
-    "ssh://host",
-    "ms-settings:display",
-    "search-ms:query=x",
-    "qrc:/x",
-    "about:blank",
-    "view-source:https://example.org",
-    "https://example.org/\n",
-    " https://example.org/",
-    "https://example.org/ x",
-    "https://example.org/\x00",
-    "https://example.org/\x1b[2J",
-    "https://example.org/\u202egpj.exe",
-    "https://exa\u200bmple.org/",
-    "https://example.org/\u2028",
-    "https://example.org/\ud800",
-    "https://exa mple.org/",
-    "https://exam%70le%2eorg%00/",
-    "https://[::1/",
-    "https://example.org:99999/",
-    "https://example.org:port/",
-    "https://" + "a" * 2048 + ".org/",
-    "mailto:",
-    "mailto:ada",
-    "mailto:ada@example.org,eve@example.org",
-    "mailto:?to=ada@example.org",
-    "mailto:ada@example.org\n",
-    "mailto:%0aBcc:eve@example.org",
+    *REFUSED,
+    "https://a..b/",  # a host to whoever asks less than Qt does
 ]
 
 

@@ -6,7 +6,7 @@ ELEMENTS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "hr", "br"),
     *("table", "thead", "tbody", "tr", "th", "td", "em", "strong", "del", "a", "sup"),
 }
-ATTRIBUTES = {"href", "title", "start", "class", "dir", "align", "border", "cellpadding", "style"}
+ATTRIBUTES = {"href", "title", "start", "value", "class", "dir", "align", "border", "cellpadding", "style"}
 
 
 class Reader(HTMLParser):

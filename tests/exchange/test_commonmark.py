@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import pytest
 
-from app.exchange.html_writer import html_of, safe_address
+from app.core.links import link_address
+from app.exchange.html_writer import html_of
 from app.markup.blocks import Link
 from app.markup.parse import parse
 from app.markup.tail import GrowingMarkdown
@@ -27,6 +28,7 @@ WITH_HTML = {"21", "31", "308", "309", "344", "475", "476", "477", "491", "494",
 OTHERWISE = {
     "12": "`\\[…\\]` is a formula",
     "201": "its `<bar>` is raw HTML",
+    "597": "a host with a grave accent, `%60`, is none that may be opened",
     "602": "an address in plain text is a link, as in GFM",
     "608": "an address in plain text is a link, as in GFM",
     "611": "an address in plain text is a link, as in GFM",
@@ -50,7 +52,7 @@ EXTENSIONS = ("tables", "strikethrough", "tasklists", "linkify")
 
 def absolute(href: str) -> str:
     """An address that the writer keeps: it writes no relative ones and no other schemes, so they get one."""
-    return href if safe_address(href) else f"https://relative.example/{href}"
+    return href if link_address(href) else f"https://relative.example/{href}"
 
 
 def with_absolute_links(value: Value) -> Value:

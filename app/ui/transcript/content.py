@@ -24,18 +24,11 @@ from app.core.parts import (
 )
 from app.markup import limits
 from app.markup.blocks import Block, CodeBlock, Image, ListItem, Paragraph, Plain, Text, leaf_text
+from app.markup.footnotes import Marks, marks_of, may_have_notes, numbered, numbering
+from app.markup.references import References, source_blocks
 from app.markup.tail import GrowingMarkdown
 from app.ui.safe_picture import measure
 from app.ui.transcript.flattener import Flattener, plain_pieces, stepped_pieces
-from app.ui.transcript.notes import (
-    Marks,
-    References,
-    marks_of,
-    may_have_notes,
-    numbered,
-    numbering,
-    source_blocks,
-)
 from app.ui.transcript.pieces import (
     GAP,
     CodePiece,

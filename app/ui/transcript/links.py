@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QUrl
 
+from app.core.links import link_address
 from app.markup.blocks import Table
 from app.ui.transcript.flattener import segments
 from app.ui.transcript.pieces import CodePiece, Para, Piece, Segment, TablePiece
@@ -49,15 +50,14 @@ def _cells(table: Table) -> Iterator[Segment]:
 
 
 def _link(href: str) -> PieceLink | None:
-    url = QUrl(href)
+    address = link_address(href)
+    if not address:
+        return None
+    url = QUrl(address, QUrl.ParsingMode.StrictMode)
     encoded = QUrl.ComponentFormattingOption.FullyEncoded
-    match url.scheme():
-        case "http" | "https" if url.host():
-            shown = url.host(encoded) + url.path(encoded).rstrip("/")
-        case "mailto" if url.path():
-            shown = url.path(encoded)
-        case _:
-            return None
+    shown = url.host(encoded) + url.path(encoded).rstrip("/")
+    if not shown:
+        return None
     if len(shown) > SHOWN_CHARACTERS:
         shown = f"{shown[:SHOWN_CHARACTERS]}…"
     return PieceLink(bytes(url.toEncoded().data()).decode("ascii", "replace"), shown)
