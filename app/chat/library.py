@@ -160,11 +160,6 @@ class Library(QObject):
         self._read_summaries()
         return True
 
-    def stop_all(self) -> None:
-        """Stop every reply in flight."""
-        for session in tuple(self._sessions.values()):
-            session.stop()
-
     def went_online(self) -> None:
         """The network is back: replies that wait for it go on at once."""
         deleted = self._deleted_ids

@@ -64,11 +64,6 @@ class Command:
         """The command's name in the person's language."""
         return QCoreApplication.translate(CONTEXT, self.source)
 
-    @property
-    def shown_keys(self) -> QKeySequence | None:
-        """The keys to show beside the name."""
-        return QKeySequence(self.keys[0]) if self.keys else None
-
 
 def QT_TRANSLATE_NOOP(_context: str, text: str) -> str:
     """Mark `text` for translation; it is translated where it is shown."""

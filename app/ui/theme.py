@@ -91,11 +91,6 @@ class Theme(QObject):
     # -- what is asked ------------------------------------------------------------------------------------
 
     @property
-    def is_dark(self) -> bool:
-        """True while the dark theme is shown."""
-        return self._is_dark
-
-    @property
     def text_size(self) -> int:
         """Size of body text in px."""
         return self._text_size

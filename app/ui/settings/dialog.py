@@ -98,11 +98,6 @@ class SettingsDialog(QDialog):
         self.resize(SIZE)
         self._toast.raise_()
 
-    def open_endpoint(self, endpoint_id: str) -> None:
-        """Show the form of this endpoint."""
-        self._entries[1].setChecked(True)
-        self.endpoints.open(endpoint_id)
-
     def _add_page(self, icon: str, name: str, page: QWidget) -> None:
         area = QScrollArea()
         area.setWidget(page)

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
     QTextCursor,
-    QTextDocument,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
@@ -321,10 +320,3 @@ def plain_selection(cursor: QTextCursor) -> str:
         text = text.replace(mark, "\n")
     text = text.replace("\u200b", "")
     return _MARKER.sub(lambda found: f"{_WORDS.get(found[1], found[1])} ", text)
-
-
-def text_of_document(document: QTextDocument) -> str:
-    """All words of a document, as a copy of all of it would be."""
-    cursor = QTextCursor(document)
-    cursor.select(QTextCursor.SelectionType.Document)
-    return plain_selection(cursor)

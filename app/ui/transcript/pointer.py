@@ -48,11 +48,6 @@ class Pointer(QObject):
         self._timer.setInterval(SCROLL_EVERY)
         self._timer.timeout.connect(self._scroll)
 
-    @property
-    def is_down(self) -> bool:
-        """Whether the button is held over a selection that may grow."""
-        return self._base is not None
-
     def press(self, event: QMouseEvent) -> None:
         """The button goes down, once or, for a double click, again."""
         at = event.position().toPoint()

@@ -87,11 +87,6 @@ class TranscriptFind(QObject):
         """Which of the hits the current one is, counted from 1; 0 where there is none."""
         return self._search.number(self._current) if self._current is not None else 0
 
-    def current_words(self) -> str:
-        """The words of the current hit as they are drawn."""
-        hit = self._current
-        return self._search.text(hit.row).text[hit.start : hit.end] if hit is not None else ""
-
     # -- what is asked ------------------------------------------------------------------------------------
 
     def look_for(self, pattern: Pattern) -> None:

@@ -99,11 +99,6 @@ class TranscriptView(QWidget):
         """Whose turns are shown."""
         return self._session
 
-    @property
-    def runs_clocks(self) -> bool:
-        """Whether anything here happens by itself: only while an answer is on its way."""
-        return self._clock.isActive()
-
     def show_session(self, session: ChatSession | None) -> None:
         """Show another chat, or none."""
         if session is self._session:

@@ -90,11 +90,6 @@ class Button(PushButton):
         super().setText(text.replace("&", "&&"))
         self.updateGeometry()
 
-    def set_kind(self, kind: Kind) -> None:
-        """Become another kind of button."""
-        self._kind = kind
-        self.update()
-
     def set_icon(self, name: str, tone: str = "") -> None:
         """Show the icon `name` before the text; none for an empty name."""
         self._icon, self._icon_tone = name, tone

@@ -49,12 +49,6 @@ class Label(QLabel):
             self._tone = tone
             self._show_theme()
 
-    def set_style(self, style: str) -> None:
-        """Take another style of type."""
-        if style != self._style:
-            self._style = style
-            self._show_theme()
-
     def _show_theme(self) -> None:
         self.setFont(self._theme.font(self._style))
         palette = QPalette()

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from app.core.completion import ReplyState
 from app.core.settings import Appearance, Settings
 from app.ui.theme import Theme
-from app.ui.transcript.block_edit import plain_selection, text_of_document
+from app.ui.transcript.block_edit import plain_selection
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.formula_drawing import FormulaDrawing
@@ -33,7 +33,7 @@ from app.ui.transcript.pieces import CodePiece, FormulaPiece, Look, Para
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.selection import Point, Spot
 from tests.markup.test_formula import HOSTILE
-from tests.ui.transcript.turns import answer, frame_of, user
+from tests.ui.transcript.turns import answer, frame_of, text_of_document, user
 
 WIDTH = 600
 SLOW = 20_000  # ms; a machine that does much else

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -151,4 +152,4 @@ def test_nothing_ticks_when_nothing_is_written(
     session.message_changed.connect(turns.append)
     qtbot.waitUntil(lambda: bool(turns) and not session.is_busy, timeout=WAIT)
     assert turns[0].state is ReplyState.DONE
-    qtbot.waitUntil(lambda: not view.runs_clocks, timeout=WAIT)
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in view.findChildren(QTimer)), timeout=WAIT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.completion import Completion, ReplyState
@@ -12,7 +13,7 @@ from app.core.conversation import Role, Turn
 from app.core.errors import ChatError
 from app.core.parts import Part, TextPart, ThinkingPart
 from app.core.usage import Usage
-from app.ui.transcript.block_edit import text_of_document
+from app.ui.transcript.block_edit import plain_selection
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frame import MessageFrame
@@ -113,3 +114,10 @@ def focused() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None
     return widget
+
+
+def text_of_document(document: QTextDocument) -> str:
+    """All words of a document, as a copy of all of it would be."""
+    cursor = QTextCursor(document)
+    cursor.select(QTextCursor.SelectionType.Document)
+    return plain_selection(cursor)
