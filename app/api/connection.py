@@ -17,7 +17,7 @@ from app import __version__
 from app.api.certificates import tls_context
 from app.api.compression import Unpacker, UnpackError
 from app.api.deadlines import Deadlines, OutOfTime, Timeouts
-from app.api.network_errors import NETWORK_FAULTS, Call
+from app.api.network_errors import NETWORK_FAULTS, Call, Unanswered
 from app.api.proxies import Proxies
 from app.core.errors import (
     AnswerTooLarge,
@@ -193,14 +193,11 @@ class Connection:
                 try:
                     async with call.deadlines:
                         return await client.send(request, stream=True)
-                except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as fault:
+                except Unanswered as fault:
                     # A kept connection that the server had closed meanwhile: nobody read the request (Q54).
-                    # Where anything came back, be it no HTTP, somebody may have, and would do it twice.
+                    # Where anything came back, somebody may have, and would do it twice.
                     tries += 1
-                    has_reply = call.has_head or not (
-                        isinstance(fault, httpx.NetworkError) or "disconnected" in str(fault)
-                    )
-                    if call.is_fresh or has_reply or tries > MAX_KEPT:
+                    if call.is_fresh or tries > MAX_KEPT:
                         error = call.failed(fault)
         except OutOfTime:
             error = call.out_of_time()
@@ -225,22 +222,24 @@ class Connection:
         if client is None:
             timeouts = self._timeouts
             context = self._context(scheme, proxy)
+            if is_demo:
+                transport = self._make_demo()
+            else:
+                from app.api.transport import Transport
+
+                way = (
+                    httpx.Proxy(proxy, ssl_context=context if proxy.startswith("https:") else None)
+                    if proxy
+                    else None
+                )
+                kept_seconds = timeouts.keep_alive_loopback if is_local else timeouts.keep_alive
+                transport = Transport(context, way, MAX_KEPT, kept_seconds)
             client = httpx.AsyncClient(
-                transport=self._make_demo() if is_demo else None,
-                verify=context,
-                # Without a context of ours httpx would make one that writes session keys (SSLKEYLOGFILE).
-                proxy=httpx.Proxy(proxy, ssl_context=context if proxy.startswith("https:") else None)
-                if proxy
-                else None,
+                transport=transport,
                 trust_env=False,
                 follow_redirects=False,
                 cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
                 timeout=httpx.Timeout(None, write=timeouts.write),
-                limits=httpx.Limits(
-                    max_connections=None,
-                    max_keepalive_connections=MAX_KEPT,
-                    keepalive_expiry=timeouts.keep_alive_loopback if is_local else timeouts.keep_alive,
-                ),
             )
             self._clients[scheme, is_local, proxy] = client
         return client

@@ -45,6 +45,18 @@ _CERTIFICATE_REASONS = {
 }
 
 
+class Unanswered(httpx.ReadError):
+    """The connection ended, and nothing had come back of what was asked."""
+
+
+class NoHttp(httpx.RemoteProtocolError):
+    """What came back is no HTTP."""
+
+
+class HeadTooLong(httpx.RemoteProtocolError):
+    """The head of the reply has no end."""
+
+
 @dataclass(slots=True)
 class Call:
     """One request on its way: what it is about, and what httpx tells of its stages.
@@ -132,9 +144,9 @@ class Call:
                 return RedirectRefused(replace(self.about, target="an address that is none"))
             case httpx.UnsupportedProtocol() | httpx.InvalidURL() | ValueError():
                 return BadAddress(replace(self.about, reason="it can't be asked over HTTP"))
-            case httpx.RemoteProtocolError() if not self.has_head and "too" in str(error).lower():
+            case HeadTooLong() if not self.has_head:
                 return AnswerTooLarge(replace(self.about, reason="the head of its reply is too long"))
-            case httpx.RemoteProtocolError() if not self.has_head and "disconnected" not in str(error):
+            case NoHttp() if not self.has_head:
                 return UnknownAnswer(replace(self.about, reason="it does not speak HTTP"))
             case _ if not self.is_sent and not self.has_head:
                 return self._no_connection(error)

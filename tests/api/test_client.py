@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -61,6 +62,7 @@ from tests.servers.fake_server import (
     partial_stream,
     raw,
     reply,
+    reset,
     single_bytes,
     stream,
     text_event,
@@ -352,6 +354,44 @@ def test_Q54_what_was_answered_be_it_with_no_http_is_not_asked_again(says: bytes
         one, two = run(twice)
         assert (one.error, type(two.error)) == (None, UnknownAnswer)
         assert [exchange.number for exchange in server.exchanges] == [0, 1]
+
+
+@pytest.mark.parametrize("says", [b"H", b"HTTP/1.1 20", b"HTTP/1.1 200 OK\r\nA: b\r\n"])
+@pytest.mark.parametrize("then", [Exchange.close, Exchange.reset])
+def test_Q54_what_was_answered_in_part_is_not_asked_again(
+    says: bytes, then: Callable[[Exchange], None]
+) -> None:
+    with FakeServer(in_turn(stream("one"), raw(says, then=then), stream("twice"))) as server:
+
+        async def twice(chat: ChatClient) -> tuple[Outcome, Outcome]:
+            return await asked(chat, server.url), await asked(chat, server.url)
+
+        one, two = run(twice)
+        assert (one.error, type(two.error)) == (None, ConnectionLost)
+        assert [exchange.number for exchange in server.exchanges] == [0, 1]
+
+
+def test_Q54_what_a_server_has_begun_to_work_on_is_not_asked_again() -> None:
+    begun = b"HTTP/1.1 102 Processing\r\n\r\n"
+    with FakeServer(in_turn(stream("one"), raw(begun), stream("twice"))) as server:
+
+        async def twice(chat: ChatClient) -> tuple[Outcome, Outcome]:
+            return await asked(chat, server.url), await asked(chat, server.url)
+
+        one, two = run(twice)
+        assert (one.error, type(two.error)) == (None, ConnectionLost)
+        assert [exchange.number for exchange in server.exchanges] == [0, 1]
+
+
+def test_Q54_a_stale_connection_that_is_reset_is_replaced_silently() -> None:
+    with FakeServer(in_turn(stream("one"), reset, stream("two"))) as server:
+
+        async def twice(chat: ChatClient) -> tuple[Outcome, Outcome]:
+            return await asked(chat, server.url), await asked(chat, server.url)
+
+        one, two = run(twice)
+        assert (one.text, one.error, two.text, two.error) == ("one", None, "two", None)
+        assert [exchange.number for exchange in server.exchanges] == [0, 1, 0]
 
 
 def refuses(field: str, body: Any, status: int = 422) -> Any:
