@@ -175,8 +175,18 @@ class Sirocco(QObject):
 
     def _be_present(self) -> None:
         from app.presence import Presence  # QtNetwork and more: not needed to paint
+        from app.quick_window import QuickWindow
 
-        self._presence = Presence(self.window, self._socket_path, self)
+        self.quick = QuickWindow(
+            self.theme,
+            self.library,
+            self.preferences,
+            self.connections,
+            self.window,
+            _open_link,
+            self,
+        )
+        self._presence = Presence(self.window, self.quick, self._socket_path, self)
         self._presence.quit_asked.connect(self._application.quit)
         self._presence.start()
         if self._options.quick_ask is not None:
@@ -228,6 +238,8 @@ class Sirocco(QObject):
             end = time.monotonic() + SHUT_DOWN_SECONDS
             self._is_clean = self.library.shut_down(SHUT_DOWN_SECONDS)
             self._is_clean &= self.window.shut_down(max(0.0, end - time.monotonic()))
+            if self._has_started_workers:
+                self._is_clean &= self.quick.stop(max(0.0, end - time.monotonic()))
             self.window.hide()
             if not self._is_clean:
                 _log.warning("a worker hangs and was left behind")

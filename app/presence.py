@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.desktop.activation import bring_to_front
 from app.desktop.single_instance import InstanceServer
+from app.quick_window import QuickWindow
 from app.ui.main_window import MainWindow
 
 
@@ -21,9 +22,12 @@ class Presence(QObject):
 
     quit_asked = Signal()
 
-    def __init__(self, window: MainWindow, socket_path: Path | None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, window: MainWindow, quick: QuickWindow, socket_path: Path | None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._window = window
+        self._quick = quick
         self._server: InstanceServer | None = None
         if socket_path is not None:
             self._server = InstanceServer(socket_path, self)
@@ -35,6 +39,7 @@ class Presence(QObject):
         """Be there for the desktop from now on."""
         if self._server is not None:
             self._server.listen()
+        self._quick.start()
 
     def stop(self) -> None:
         """Be there no more; windows are left as they are."""
@@ -47,6 +52,4 @@ class Presence(QObject):
 
     def ask(self, text: str, token: str = "") -> None:
         """Offer a place to ask at once, with `text` in it, which isn't sent."""
-        if text:
-            self._window.write(text)
-        self.show_window(token)
+        self._quick.show_with(text, token)

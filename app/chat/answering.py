@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.chat.delta_writer import DeltaWriter
-from app.chat.disk import Disk
 from app.chat.reply import ReplyInFlight
 from app.core.completion import Completion, Delta
 from app.core.conversation import Conversation, Turn
 from app.core.errors import ChatError
 
 if TYPE_CHECKING:
-    from app.store.conversations import Conversations
+    from app.chat.unsaved import Keeper, Store
 
 
 class Answering(QObject):
@@ -36,7 +35,7 @@ class Answering(QObject):
 
     def __init__(
         self,
-        disk: Disk,
+        disk: Keeper,
         reply: ReplyInFlight,
         conversation_id: str,
         turn: Turn,
@@ -62,11 +61,11 @@ class Answering(QObject):
 
         stored: list[Turn] = []  # seen by the disk thread only
 
-        def save(store: Conversations) -> Turn:
+        def save(store: Store) -> Turn:
             stored.append(store.add_turn(conversation, question))
             return stored[0]
 
-        def empty_draft(store: Conversations) -> None:
+        def empty_draft(store: Store) -> None:
             if stored:
                 store.set_draft(draft_key, "")
 
@@ -145,5 +144,5 @@ class Answering(QObject):
         self.not_saved.emit(error)
         self._on_end_saved(self.turn)
 
-    def _write(self, job: Callable[[Conversations], Any]) -> None:
+    def _write(self, job: Callable[[Store], Any]) -> None:
         self._disk.submit(job, None, self.not_saved.emit)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from app.chat.answering import Answering
-from app.chat.disk import Disk
 from app.chat.keys import Keys
 from app.chat.network import Network
 from app.chat.reply import ReplyInFlight
@@ -18,6 +18,9 @@ from app.core.context import request_for
 from app.core.conversation import Conversation, Role, Turn, new_id, title_from
 from app.core.parts import TextPart
 from app.core.provider import Endpoint
+
+if TYPE_CHECKING:
+    from app.chat.unsaved import Keeper
 
 
 def question(text: str, conversation: Conversation, path: Sequence[Turn]) -> tuple[Turn, Conversation]:
@@ -40,7 +43,7 @@ def answer_to(
     endpoint: Endpoint,
     network: Network,
     keys: Keys,
-    disk: Disk,
+    disk: Keeper,
     parent: QObject,
 ) -> Answering:
     """What asks `endpoint` for the turn that comes after `path`; nothing has happened yet."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.chat.disk import Disk
 from app.core.errors import ChatError
 from app.core.parts import Part, RefusalPart, TextPart, ThinkingPart, joined
+
+if TYPE_CHECKING:
+    from app.chat.unsaved import Keeper
 
 WRITE_AFTER_MILLISECONDS = 250
 WRITE_FROM_BYTES = 2048
@@ -20,7 +24,7 @@ class DeltaWriter(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, disk: Disk, turn_id: str, parent: QObject | None = None) -> None:
+    def __init__(self, disk: Keeper, turn_id: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._disk = disk
         self._turn_id = turn_id

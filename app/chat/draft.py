@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.chat.disk import Disk
 from app.core.errors import ChatError
+
+if TYPE_CHECKING:
+    from app.chat.unsaved import Keeper
 
 SAVE_AFTER_MILLISECONDS = 500
 
@@ -20,7 +24,7 @@ class Draft(QObject):
     changed = Signal(str)
     save_failed = Signal(object)
 
-    def __init__(self, disk: Disk, key: str, parent: QObject | None = None) -> None:
+    def __init__(self, disk: Keeper, key: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.text = ""
         self.key = key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,7 +17,11 @@ from app.chat.session import ChatSession
 from app.core.conversation import Conversation, ConversationSummary, Role, Turn, new_id
 from app.core.errors import ChatError
 
+if TYPE_CHECKING:
+    from app.chat.unsaved import Keeper
+
 KEPT_SESSIONS = 12
+QUICK_DRAFT = "quick"  # the key of what is typed in the small window and not sent
 
 
 class Library(QObject):
@@ -26,7 +31,7 @@ class Library(QObject):
     bool)`; `conversation_deleted(conversation_id, title)`; `failed(ChatError)`: the list could not be read,
     or a change to it not be stored; `history_opened()`: `history_problem` is known.
 
-    A session stays valid while it is current, busy, or among the last twelve that were asked for.
+    A session stays valid while it is current, held, busy, or among the last twelve that were asked for.
     """
 
     summaries_changed = Signal()
@@ -49,6 +54,8 @@ class Library(QObject):
         self.summaries: tuple[ConversationSummary, ...] = ()
         self.is_loaded = False
         self.current_id = ""
+        self.held_id = ""
+        self._is_held_in_sight = False
         self._network = network
         self._disk = disk
         self._keys = keys
@@ -87,11 +94,50 @@ class Library(QObject):
     def new_session(self) -> ChatSession:
         """A chat that is stored with its first message; the one there is while that is still unsent."""
         for session in self._sessions.values():
-            if not session.is_stored and not session.is_busy:
+            is_unsent = not session.is_stored and not session.is_busy and not session.is_private
+            if is_unsent and not session.conversation.is_quick:
                 return session
         session = self._add(Conversation(new_id()))
         session.begin_new()
         return session
+
+    def new_quick_session(self) -> ChatSession:
+        """A chat for the small window, stored with its first message; the one there is while unsent."""
+        for session in self._sessions.values():
+            is_unsent = not session.is_stored and not session.is_busy and not session.is_private
+            if is_unsent and session.conversation.is_quick:
+                return session
+        session = self._add(Conversation(new_id(), is_quick=True))
+        session.begin_new(QUICK_DRAFT)
+        return session
+
+    def new_private_session(self) -> ChatSession:
+        """A chat for the small window of which nothing is ever written; it is gone once it isn't held."""
+        from app.chat.unsaved import Unsaved
+
+        keeper = Unsaved(self)
+        session = self._add(Conversation(new_id(), is_quick=True), keeper)
+        session.destroyed.connect(keeper.deleteLater)
+        session.begin_private()
+        return session
+
+    def hold(self, conversation_id: str) -> None:
+        """Keep the session of this chat beside the current one; empty for none."""
+        before = self._sessions.get(self.held_id) if self.held_id != conversation_id else None
+        self.held_id = conversation_id
+        if before is not None and before.is_private:
+            del self._sessions[before.conversation_id]
+            # An answer in flight ends first: another thread still speaks to it.
+            before.busy_changed.connect(before.deleteLater)
+            before.stop()
+            if not before.is_busy:
+                before.deleteLater()
+
+    def show_held(self, is_in_sight: bool) -> None:
+        """Whether the chat that is held is seen by the person: its answers are read as they come then."""
+        self._is_held_in_sight = is_in_sight
+        if is_in_sight:
+            self.mark_read(self.held_id)
 
     def session(self, conversation_id: str) -> ChatSession:
         """The session of a stored chat; it loads itself: `loaded` or `load_failed` follows where
@@ -200,11 +246,11 @@ class Library(QObject):
     def _summary(self, conversation_id: str) -> ConversationSummary | None:
         return next((one for one in self.summaries if one.conversation_id == conversation_id), None)
 
-    def _add(self, conversation: Conversation) -> ChatSession:
+    def _add(self, conversation: Conversation, keeper: Keeper | None = None) -> ChatSession:
         session = ChatSession(
             conversation,
             self._network,
-            self._disk,
+            keeper or self._disk,
             self._keys,
             self._preferences,
             self._connections,
@@ -225,7 +271,8 @@ class Library(QObject):
         idle = [
             own
             for own, session in self._sessions.items()
-            if session.is_stored and session.is_loaded and not session.is_busy and own != self.current_id
+            if session.is_stored and session.is_loaded and not session.is_busy
+            if own not in {self.current_id, self.held_id}
         ]
         for own in idle[: max(len(self._sessions) - KEPT_SESSIONS, 0)]:
             session = self._sessions.pop(own)
@@ -240,6 +287,8 @@ class Library(QObject):
 
     def _on_message_added(self, session: ChatSession, turn: Turn) -> None:
         """A chat that was written in comes first, whatever the clock says (REL-15)."""
+        if session.is_private:
+            return
         if turn.role is Role.USER and session.conversation_id not in self._deleted_ids:
             own = session.conversation_id
             others = [one for one in self.summaries if one.conversation_id != own]
@@ -251,7 +300,10 @@ class Library(QObject):
             self._replace(_summary_of(session))
 
     def _on_reply_ended(self, conversation_id: str) -> None:
-        if conversation_id != self.current_id and self._summary(conversation_id) is not None:
+        is_seen = conversation_id == self.current_id or (
+            conversation_id == self.held_id and self._is_held_in_sight
+        )
+        if not is_seen and self._summary(conversation_id) is not None:
             self._unread.add(conversation_id)
             self.unread_changed.emit(conversation_id, True)
 
@@ -271,5 +323,5 @@ class Library(QObject):
 def _summary_of(session: ChatSession) -> ConversationSummary:
     one = session.conversation
     return ConversationSummary(
-        one.conversation_id, one.title, one.created, one.updated, one.endpoint_id, one.model
+        one.conversation_id, one.title, one.created, one.updated, one.endpoint_id, one.model, one.is_quick
     )

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.chat.activity import IDLE, Activity, ActivityKind
 from app.chat.connections import Connections
-from app.chat.disk import Disk
 from app.chat.draft import Draft
 from app.chat.keys import Keys
 from app.chat.network import Network
@@ -30,6 +29,7 @@ from app.core.provider import Endpoint
 # What it takes to ask is loaded with the first question (`asking`): the window is painted before.
 if TYPE_CHECKING:
     from app.chat.answering import Answering
+    from app.chat.unsaved import Keeper
 
 __all__ = ["Activity", "ActivityKind", "ChatSession"]
 
@@ -71,7 +71,7 @@ class ChatSession(QObject):
         self,
         conversation: Conversation,
         network: Network,
-        disk: Disk,
+        disk: Keeper,
         keys: Keys,
         preferences: Preferences,
         connections: Connections,
@@ -82,6 +82,7 @@ class ChatSession(QObject):
         self.activity = IDLE
         self.is_loaded = False
         self.is_stored = False
+        self.is_private = False
         self.is_busy = False
         self._conversation = conversation
         self._shown: tuple[Turn, ...] = conversation.path()
@@ -153,11 +154,17 @@ class ChatSession(QObject):
 
     # -- loading --
 
-    def begin_new(self) -> None:
-        """This is a new chat: it is there at once, its draft follows."""
+    def begin_new(self, draft_key: str = "") -> None:
+        """This is a new chat: it is there at once, its draft follows, which was kept under `draft_key`."""
         self.is_loaded = True
-        self._disk.submit(lambda store: store.draft(""), self._draft.show_loaded)
+        self._draft.key = draft_key
+        self._disk.submit(lambda store: store.draft(draft_key), self._draft.show_loaded)
         self.loaded.emit()
+
+    def begin_private(self) -> None:
+        """This is a new chat of which nothing is ever written, which takes a `disk` that keeps nothing."""
+        self.is_private = True
+        self.begin_new()
 
     def load(self) -> None:
         """Read the conversation from disk; `loaded` or `load_failed` follows."""
@@ -262,6 +269,11 @@ class ChatSession(QObject):
             self._write(lambda store, own=self.conversation_id: store.set_model(own, endpoint_id, model))
         self.model_changed.emit()
 
+    def set_system_prompt(self, text: str) -> None:
+        """Say this to the model before all else; only before the first message."""
+        if not self._shown and not self.is_busy:
+            self._conversation = replace(self._conversation, system_prompt=_clean(text))
+
     def rename(self, title: str) -> None:
         """Give the chat another title; an empty one changes nothing."""
         title = " ".join(_clean(title).split())
@@ -338,7 +350,7 @@ class ChatSession(QObject):
             return
         now, own = self._conversation, self.conversation_id
         self._set_conversation(conversation.with_turn(saved))
-        self.is_stored = True
+        self.is_stored = not self.is_private
         self._draft.move_to(own)
         self.message_added.emit(saved)
         if not now.title:

@@ -79,6 +79,7 @@ class ConversationSummary:
     updated: float
     endpoint_id: str = ""
     model: str = ""
+    is_quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Conversation:
     """All turns of one conversation, oldest first, and the leaf that was chosen last.
 
     `chosen` maps a parent's id ("" for the root) to the child that is shown; without an entry the newest
-    child is.
+    child is. `is_quick` marks what began in the small window.
     """
 
     conversation_id: str
@@ -98,6 +99,7 @@ class Conversation:
     system_prompt: str = ""
     turns: tuple[Turn, ...] = ()
     chosen: dict[str, str] = field(default_factory=dict)
+    is_quick: bool = False
 
     def path(self) -> tuple[Turn, ...]:
         """The shown turns, first to last."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeGuard, TypeVar
 
 from app.core.provider import Endpoint
+from app.core.quick_ask import USUAL, QuickAskSettings, quick_ask_from_data, quick_ask_to_data
 
 MIN_TEXT_SIZE, MAX_TEXT_SIZE = 13, 20  # px, SPEC §2.3
 MAX_ENDPOINTS = 200
@@ -76,6 +77,7 @@ class Settings:
     strong_contrast: bool = False
     geometry: WindowGeometry | None = None
     last_conversation_id: str = ""
+    quick_ask: QuickAskSettings = USUAL
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     def endpoint(self, endpoint_id: str) -> Endpoint | None:
@@ -125,6 +127,8 @@ def settings_to_data(settings: Settings) -> dict[str, Any]:
                 continue
             case "geometry", WindowGeometry():
                 data["geometry"] = {part.name: getattr(value, part.name) for part in fields(value)}
+            case "quick_ask", QuickAskSettings():
+                data["quick_ask"] = quick_ask_to_data(value)
             case name, StrEnum():
                 data[name] = value.value
             case name, _:
@@ -151,6 +155,7 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
         strong_contrast=data.get("strong_contrast") is True,
         geometry=_geometry(data.get("geometry")),
         last_conversation_id=_text(data, "last_conversation_id"),
+        quick_ask=quick_ask_from_data(data.get("quick_ask")),
         unknown={name: value for name, value in data.items() if name not in known},
     )
 

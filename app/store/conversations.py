@@ -13,7 +13,7 @@ import apsw
 
 from app.core.completion import Completion, ReplyState
 from app.core.conversation import Conversation, ConversationSummary, Turn
-from app.core.parts import Part
+from app.core.parts import Part, answer_text
 from app.store.database import Database, Durability
 from app.store.faults import StoreError, StoreFault
 from app.store.rows import (
@@ -55,21 +55,34 @@ class Conversations:
     def summaries(self) -> tuple[ConversationSummary, ...]:
         """All that aren't deleted, the one that was written to last first."""
         rows = self._database.rows(
-            "SELECT id, title, created, updated, endpoint_id, model FROM conversation"
+            "SELECT id, title, created, updated, endpoint_id, model, is_quick FROM conversation"
             " WHERE deleted IS NULL ORDER BY position DESC"
         )
-        return tuple(ConversationSummary(*row) for row in rows)
+        return tuple(
+            ConversationSummary(own, title, created, updated, endpoint_id, model, bool(is_quick))
+            for own, title, created, updated, endpoint_id, model, is_quick in rows
+        )
+
+    def recent_questions(self, count: int) -> tuple[str, ...]:
+        """What was asked last in the small window, newest first; of deleted chats nothing."""
+        rows = self._database.rows(
+            "SELECT turn.parts FROM turn JOIN conversation ON conversation.number = turn.conversation"
+            " WHERE conversation.is_quick AND conversation.deleted IS NULL AND turn.role = 'user'"
+            " ORDER BY turn.number DESC LIMIT ?",
+            (count,),
+        )
+        return tuple(text for (parts,) in rows if (text := answer_text(parts_from_text(parts))))
 
     def load(self, conversation_id: str) -> Conversation | None:
         """One conversation with all its turns, deleted or not; a running reply with what is saved of it."""
         found = self._database.rows(
-            "SELECT number, title, created, updated, endpoint_id, model, system_prompt FROM conversation"
-            " WHERE id = ?",
+            "SELECT number, title, created, updated, endpoint_id, model, system_prompt, is_quick"
+            " FROM conversation WHERE id = ?",
             (conversation_id,),
         )
         if not found:
             return None
-        number, title, created, updated, endpoint_id, model, system_prompt = found[0]
+        number, title, created, updated, endpoint_id, model, system_prompt, is_quick = found[0]
         choices = self._database.rows(
             "SELECT parent_id, child_id FROM choice WHERE conversation = ?", (number,)
         )
@@ -83,6 +96,7 @@ class Conversations:
             system_prompt=system_prompt,
             turns=self._turns(number),
             chosen=dict(choices),
+            is_quick=bool(is_quick),
         )
 
     def add(self, conversation: Conversation) -> Conversation:
@@ -266,8 +280,8 @@ class Conversations:
         created = conversation.created or self._now()
         connection.execute(
             "INSERT INTO conversation"
-            " (id, title, created, updated, position, endpoint_id, model, system_prompt)"
-            " VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM conversation), ?, ?, ?)"
+            " (id, title, created, updated, position, endpoint_id, model, system_prompt, is_quick)"
+            " VALUES (?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM conversation), ?, ?, ?, ?)"
             " ON CONFLICT (id) DO NOTHING",
             (
                 conversation.conversation_id,
@@ -277,6 +291,7 @@ class Conversations:
                 clean(conversation.endpoint_id),
                 clean(conversation.model),
                 clean(conversation.system_prompt),
+                int(conversation.is_quick),
             ),
         )
         return _number_of(connection, conversation.conversation_id)

@@ -74,4 +74,9 @@ CREATE TABLE draft (
 ) STRICT, WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_VERSION_1,)
+# What began in the small window has a filter of its own.
+_VERSION_2 = """
+ALTER TABLE conversation ADD COLUMN is_quick INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_VERSION_1, _VERSION_2)

@@ -18,6 +18,11 @@ def outer_width(theme: Theme, room: int) -> int:
     return most if ems is None else min(most, ems * theme.text_size + 2 * HANG)
 
 
+def full_width(room: int) -> int:
+    """Width in px of the text where it has an area `room` px wide to itself, but for `HANG` at both sides."""
+    return max(80, room - 2 * HANG - 4)
+
+
 def text_width(theme: Theme, room: int) -> int:
     """Width in px of the text within."""
     return max(80, outer_width(theme, room) - 2 * HANG)

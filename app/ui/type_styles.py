@@ -48,6 +48,7 @@ TYPE_STYLES: dict[str, TypeStyle] = {
     "heading.4": TypeStyle(15, 24, SEMIBOLD, 0.0, Grows.WITH_TEXT),
     "title.m": TypeStyle(17, 24, SEMIBOLD),
     "title.s": TypeStyle(14, 20, SEMIBOLD),
+    "ask": TypeStyle(17, 24, grows=Grows.WITH_TEXT),
     "body": TypeStyle(15, 24, grows=Grows.WITH_TEXT),
     "body.s": TypeStyle(14, 22, grows=Grows.WITH_TEXT),
     "ui.large": TypeStyle(14, 20, MEDIUM),

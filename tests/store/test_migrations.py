@@ -58,7 +58,16 @@ INSERT INTO delta VALUES (2, 3, '[{"type":"text","text":"wind"}]');
 INSERT INTO choice VALUES (1, 'u1', 'a1');
 INSERT INTO draft VALUES ('', 'new');
 """
-RELEASED = {1: SCHEMA_1}
+SCHEMA_2 = (
+    SCHEMA_1.replace("PRAGMA user_version = 1", "PRAGMA user_version = 2")
+    .replace(
+        "system_prompt TEXT NOT NULL\n) STRICT",
+        "system_prompt TEXT NOT NULL, is_quick INTEGER NOT NULL DEFAULT 0\n) STRICT",
+    )
+    .replace("'Be short.')", "'Be short.', 1)")
+    .replace("'', '', '');", "'', '', '', 0);")
+)
+RELEASED = {1: SCHEMA_1, 2: SCHEMA_2}
 
 NEXT = "CREATE TABLE label (turn INTEGER NOT NULL REFERENCES turn, name TEXT NOT NULL) STRICT;"
 # The way that SQLite's manual gives for changes that ALTER TABLE can't make.
@@ -101,6 +110,8 @@ def test_REL_04_what_a_release_wrote_is_all_there(tmp_path: Path, schema: int) -
         chat = store.load("c1")
         assert chat is not None
         assert (chat.system_prompt, chat.endpoint_id, chat.model) == ("Be short.", "e", "m")
+        # There was no small window before schema 2.
+        assert chat.is_quick == (schema >= 2)
         assert texts(chat) == ["What is a sirocco?", "A wind."]
         reply = chat.turns[1].reply
         assert reply is not None
@@ -178,7 +189,7 @@ KILLED = f"""
 import os, sys, apsw
 connection = apsw.Connection(sys.argv[1])
 connection.execute("PRAGMA wal_autocheckpoint = 1; BEGIN IMMEDIATE").fetchall()
-connection.execute("{NEXT} PRAGMA user_version = 2")
+connection.execute("{NEXT} PRAGMA user_version = {len(MIGRATIONS) + 1}")
 os._exit(0)
 """
 

@@ -11,11 +11,11 @@ from app.core.settings import SendKey
 from app.ui.composer.message_field import MessageField
 from app.ui.composer.outbox import Outbox
 from app.ui.composer.queue_row import ChipText, QueueRow
+from app.ui.composer.writing import Writing
 from app.ui.reading_column import outer_width
 from app.ui.theme import Theme
-from app.ui.widgets.buttons import Button, Kind, Size, native_text, paint_icon
+from app.ui.widgets.buttons import Button, Kind, Size, paint_icon
 from app.ui.widgets.focus_ring import show_focus
-from app.ui.widgets.label import one_line
 from app.ui.widgets.panel import Panel, Surface
 from app.ui.widgets.tooltip import set_tooltip
 
@@ -36,32 +36,30 @@ class Composer(Surface):
 
     def __init__(self, theme: Theme, outbox: Outbox, parent: QWidget | None = None) -> None:
         super().__init__(theme, "bg.canvas", parent=parent)
-        self._outbox = outbox
-        self._session: ChatSession | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.field = MessageField(theme)
         self.model_chip = ChipText(theme, "", kind=Kind.QUIET, size=Size.SMALL, icon="model")
         self.send_button = SendButton(theme)
         self.stop_button = StopButton(theme)
         self.queue_row = QueueRow(theme)
+        self._writing = Writing(outbox, self.field, self.model_chip, self.queue_row, self)
         self._box = Panel(theme, fill="bg.surface", line="line.field", radius=14)
         self._build()
-        outbox.changed.connect(self._on_outbox_changed)
         theme.changed.connect(self._place)
         self.show_session(None)
 
     def _build(self) -> None:
-        self.model_chip.set_trailing_icon("chevron-down")
-        self.model_chip.setAccessibleName(self.tr("Model"))
-        self.model_chip.clicked.connect(self.model_asked)
-        self.send_button.clicked.connect(self._send)
-        self.stop_button.clicked.connect(self.stop)
+        writing = self._writing
+        writing.sent.connect(self.sent)
+        writing.model_asked.connect(self.model_asked)
+        writing.setup_asked.connect(self.setup_asked)
+        writing.typing_began.connect(self.typing_began)
+        writing.state_changed.connect(self._show_state)
+        self.send_button.clicked.connect(writing.send)
+        self.field.send_asked.connect(writing.send)
+        self.stop_button.clicked.connect(writing.stop)
         self.stop_button.hide()
-        self.field.send_asked.connect(self._send)
-        self.field.typed.connect(self._on_typed)
         self.field.focus_changed.connect(self._on_focus_changed)
-        self.queue_row.edit_asked.connect(self._on_edit_asked)
-        self.queue_row.remove_asked.connect(self._on_remove_asked)
         tools = QHBoxLayout()
         tools.setContentsMargins(9, 4, 9, 9)
         tools.setSpacing(2)
@@ -83,22 +81,9 @@ class Composer(Surface):
         self._layout.addWidget(self._box)
         self._place()
 
-    # -- what is told --
-
     def show_session(self, session: ChatSession | None) -> None:
         """Write into this chat from now on."""
-        old, self._session = self._session, session
-        if old is not None:
-            old.busy_changed.disconnect(self._show_state)
-            old.model_changed.disconnect(self._show_model)
-            old.loaded.disconnect(self._on_loaded)
-        if session is not None:
-            self._outbox.watch(session)
-            session.busy_changed.connect(self._show_state)
-            session.model_changed.connect(self._show_model)
-            session.loaded.connect(self._on_loaded)
-        self._show_unsent()
-        self._show_model()
+        self._writing.show_session(session)
 
     def set_send_key(self, key: SendKey) -> None:
         """Which key sends."""
@@ -111,89 +96,26 @@ class Composer(Surface):
 
     def fill(self, text: str, replace_part: str) -> None:
         """Hold `text` with `replace_part` of it selected, ready to be written over."""
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.field.show_text(text)
-        self.field.select(replace_part)
-        self._on_typed(text)
+        self._writing.fill(text, replace_part)
 
     def stop(self) -> None:
         """Stop the answer that is being written."""
-        if self._session is not None:
-            self._session.stop()
-
-    # -- what happens --
-
-    def _send(self) -> None:
-        session = self._session
-        if session is None or not session.is_loaded:
-            return
-        if session.endpoint() is None:
-            self.setup_asked.emit()
-            return
-        if self._outbox.send(session):
-            self.sent.emit()
-
-    def _on_loaded(self) -> None:
-        self._show_state()
-        self._show_model()
-
-    def _on_typed(self, text: str) -> None:
-        if self._session is not None:
-            if text and not self._outbox.unsent(self._session).typed:
-                self.typing_began.emit()
-            self._outbox.set_typed(self._session, text)
-        self._show_state()
-
-    def _on_outbox_changed(self, conversation_id: str) -> None:
-        if self._session is not None and conversation_id == self._session.conversation_id:
-            self._show_unsent()
-
-    def _on_edit_asked(self, at: int) -> None:
-        if self._session is not None:
-            self._outbox.take_back(self._session, at)
-            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _on_remove_asked(self, at: int) -> None:
-        if self._session is not None:
-            self._outbox.remove(self._session, at)
-            self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._writing.stop()
 
     def _on_focus_changed(self, has_focus: bool) -> None:
         self._box.set_tokens("bg.surface", "line.focus" if has_focus else "line.field")
 
-    def _show_unsent(self) -> None:
-        session = self._session
-        if session is not None:
-            unsent = self._outbox.unsent(session)
-            self.field.show_text(unsent.typed)
-            self.queue_row.show_messages(unsent.queued)
-        else:
-            self.field.show_text("")
-            self.queue_row.show_messages(())
-        self._show_state()
-
     def _show_state(self) -> None:
-        session = self._session
-        busy = session is not None and session.is_busy
-        waits = session is not None and bool(self._outbox.unsent(session).queued)
+        busy = self._writing.is_busy
         had_focus = self.send_button.hasFocus() or self.stop_button.hasFocus()
         self.send_button.setVisible(not busy)
         self.stop_button.setVisible(busy)
         if had_focus:
             self.field.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.send_button.setEnabled(
-            session is not None and session.is_loaded and (waits or bool(self.field.text.strip()))
-        )
+        self.send_button.setEnabled(self._writing.can_send)
         self.field.show_placeholder(
             self.tr("Write your next message while you wait") if busy else self.tr("Write a message")
         )
-
-    def _show_model(self) -> None:
-        name = one_line(self._session.model) if self._session is not None else ""
-        shown = name or self.tr("Choose a model")
-        self.model_chip.setText(shown)
-        self.model_chip.setAccessibleDescription(shown)
-        set_tooltip(self.model_chip, shown, native_text(QKeySequence("Ctrl+M")))
 
     def _place(self) -> None:
         spare = (self.width() - outer_width(self._theme, self.width())) / 2

@@ -37,9 +37,10 @@ class MessageField(QTextEdit):
     typed = Signal(str)
     focus_changed = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, style: str = "body") -> None:
         super().__init__(parent)
         self._theme = theme
+        self._style = style
         self._send_key = SendKey.ENTER
         self._is_composing = False
         self._limit = 10_000
@@ -90,6 +91,24 @@ class MessageField(QTextEdit):
         self._placeholder.show_text(text)
         self._show_placeholder()
 
+    def set_style(self, style: str) -> None:
+        """Write in another style of type."""
+        if style != self._style:
+            self._style = style
+            self._show_theme()
+
+    @property
+    def is_composing(self) -> bool:
+        """Whether an input method is at work: keys are its own then."""
+        return self._is_composing
+
+    def clear_text(self) -> None:
+        """Hold nothing; Undo brings it back."""
+        cursor = self.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.removeSelectedText()
+        self.setTextCursor(cursor)
+
     def set_send_key(self, key: SendKey) -> None:
         """Which key sends; the other breaks the line."""
         self._send_key = key
@@ -101,8 +120,9 @@ class MessageField(QTextEdit):
             self._fit()
 
     def _show_theme(self) -> None:
-        self.setFont(self._theme.font("body"))
-        self._line = self._theme.line_height("body")
+        self.setFont(self._theme.font(self._style))
+        self._placeholder.setFont(self.font())
+        self._line = self._theme.line_height(self._style)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
         palette.setColor(QPalette.ColorRole.Text, self._theme.color("text.primary"))
@@ -237,7 +257,6 @@ class Placeholder(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setFont(self._theme.font("body"))
         painter.setPen(self._theme.color("text.tertiary"))
         painter.drawText(
             self.rect(), Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, self._text

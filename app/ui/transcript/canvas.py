@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QGroupB
 from app.chat.activity import Activity
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
-from app.ui.reading_column import HANG, text_width
+from app.ui.reading_column import HANG, full_width, text_width
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction
 from app.ui.transcript.code_colours import AFTER, AFTER_GROWTH, CodeColours
@@ -22,6 +22,7 @@ from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.height_index import HeightIndex
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.links import PieceLink, links_of
+from app.ui.transcript.look import Look
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame
 from app.ui.transcript.opening import Opening
@@ -57,15 +58,17 @@ class Canvas(QAbstractScrollArea):
     turn_changed = Signal(int)
     placed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, look: Look = Look.PAGE) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._look = look
         self.formulas = Formulas(self)
         self.formulas.settled.connect(self._on_formulas_settled)
-        self._column = Column(theme, self.formulas)
+        self._column = Column(theme, self.formulas, look)
         self._activity: Activity | None = None
         ground = Ground()
-        ground.setAccessibleName(self.tr("Transcript"))
+        names = {Look.PAGE: self.tr("Transcript"), Look.ANSWERS: self.tr("Answer")}
+        ground.setAccessibleName(names[look])
         ground.setAutoFillBackground(True)
         self.setViewport(ground)
         ground.setBackgroundRole(QPalette.ColorRole.Window)
@@ -109,7 +112,14 @@ class Canvas(QAbstractScrollArea):
     @property
     def text_width(self) -> int:
         """The width of the column of text in px."""
+        if self._look is Look.ANSWERS:
+            return full_width(self.width())
         return text_width(self._theme, self.width())
+
+    @property
+    def wanted_height(self) -> int:
+        """The px of height in which all would be seen from the last question on; 0 where there is nothing."""
+        return self._column.wanted_height()
 
     def frames(self) -> list[MessageFrame]:
         """The messages that have widgets, in reading order."""

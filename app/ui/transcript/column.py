@@ -12,6 +12,7 @@ from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.height_index import HeightIndex
 from app.ui.transcript.laid_cache import LaidCache
 from app.ui.transcript.laid_message import LaidMessage
+from app.ui.transcript.look import Look
 from app.ui.transcript.rows import Rows
 
 BELOW = 16  # px under the last message
@@ -42,7 +43,7 @@ class Column:
     the top of the view although there is nothing below it yet.
     """
 
-    def __init__(self, theme: Theme, formulas: Formulas) -> None:
+    def __init__(self, theme: Theme, formulas: Formulas, look: Look = Look.PAGE) -> None:
         self.rows = Rows()
         self.width = 0
         self.height = 0  # of the view
@@ -53,6 +54,7 @@ class Column:
         self._stood: Anchor | None = None  # where the view stands since it was settled
         self._theme = theme
         self._formulas = formulas
+        self._look = look
         self._cache: LaidCache | None = None  # made with the first message: fonts cost time at the start
 
     def __len__(self) -> int:
@@ -76,7 +78,7 @@ class Column:
     def cache(self) -> LaidCache:
         """The messages that are laid out."""
         if self._cache is None:
-            self._cache = LaidCache(Styles(self._theme, self._formulas))
+            self._cache = LaidCache(Styles(self._theme, self._formulas, self._look))
         return self._cache
 
     def laid_count(self) -> int:
@@ -110,13 +112,18 @@ class Column:
     def take_theme(self, width: int) -> None:
         """Let go of all layouts: they were made for another theme. Nothing may be bound."""
         if self._cache is not None:
-            self._cache.clear(Styles(self._theme, self._formulas))
+            self._cache.clear(Styles(self._theme, self._formulas, self._look))
         self.set_width(width)
 
     def settle_formulas(self) -> None:
         """Show the formulas that are set by now."""
         for message in self._cache.messages() if self._cache is not None else ():
             message.settle_formulas()
+
+    def wanted_height(self) -> int:
+        """How high a view would be that shows all there is, from the message on that stands at its top."""
+        pinned = self.heights.top(self.pinned) if self.pinned is not None else 0
+        return self.heights.total + BELOW - pinned if len(self) else 0
 
     def maximum(self) -> int:
         """The lowest place of the view's top."""

@@ -13,6 +13,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.code import FOLD_OVER, FOLDED, CodeDrawing
 from app.ui.transcript.formula_drawing import SPACE, FormulaDrawing
 from app.ui.transcript.formulas import Formulas
+from app.ui.transcript.look import Look
 from app.ui.transcript.more import HEIGHT as MORE
 from app.ui.transcript.more import MoreDrawing
 from app.ui.transcript.pictures import PictureDrawing, shown_size
@@ -31,8 +32,9 @@ CODE_HEAD, CODE_ABOVE, CODE_BELOW, FOLD_BAR, SCROLL_BAR = 35, 10, 11, 34, 12
 class Styles:
     """The styles of all kinds of text of one theme. Without `formulas`, the source of each is shown."""
 
-    def __init__(self, theme: Theme, formulas: Formulas | None = None) -> None:
+    def __init__(self, theme: Theme, formulas: Formulas | None = None, look: Look = Look.PAGE) -> None:
         self.formulas = formulas
+        self.look = look
         self.answer = TextStyles(theme, formulas=formulas)
         self.table = TextStyles(theme, "body.s", formulas=formulas)
         self.thought = TextStyles(theme, "body.s", "text.secondary")

@@ -14,6 +14,7 @@ from app.ui.transcript.content import MessageContent
 from app.ui.transcript.folding import first_lines
 from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.group import Group, Styles
+from app.ui.transcript.look import Look
 from app.ui.transcript.pieces import GAP, FormulaPiece, More, MorePiece, Para, Piece
 
 GROUP_PARAGRAPHS = 40
@@ -23,6 +24,8 @@ USER_ABOVE, USER_PADDING, USER_BELOW = 16, 11, 12
 MODEL_LINE, UNDER_MODEL_LINE = 28, 2
 ABOVE_ACTIONS, ACTIONS, UNDER_ACTIONS = 8, 28, 4
 ABOVE_CARD, CARD_ESTIMATE = 8, 103
+BARE_ABOVE = 14  # of an answer without its line
+CUT_OFF = frozenset({ReplyState.STOPPED, ReplyState.INTERRUPTED})
 UNDER_THOUGHT = 10
 
 
@@ -257,7 +260,9 @@ class LaidMessage:
     @property
     def head(self) -> int:
         """The px above the first group."""
-        return USER_ABOVE + USER_PADDING if self.is_user else MODEL_LINE + UNDER_MODEL_LINE
+        if self.is_user:
+            return USER_ABOVE + USER_PADDING
+        return MODEL_LINE + UNDER_MODEL_LINE if self.has_line else BARE_ABOVE
 
     @property
     def foot(self) -> int:
@@ -267,7 +272,22 @@ class LaidMessage:
         if self.has_card:
             gap = ABOVE_CARD if self.groups else 0
             return gap + (self.card_height or CARD_ESTIMATE)
-        return ABOVE_ACTIONS + ACTIONS + UNDER_ACTIONS
+        return ABOVE_ACTIONS + ACTIONS + UNDER_ACTIONS if self.has_actions else 0
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether others show who answers and what goes on."""
+        return self._styles.look is Look.ANSWERS
+
+    @property
+    def has_line(self) -> bool:
+        """Whether the line with the model stands above it."""
+        return not self.is_bare or bool(thinking_text(self.turn.content).strip())
+
+    @property
+    def has_actions(self) -> bool:
+        """Whether the row of what can be done with it stands below."""
+        return not self.is_bare or self.turn.state in CUT_OFF
 
     @property
     def foot_top(self) -> int:

@@ -32,6 +32,7 @@ from app.ui.widgets.panel import Panel
 
 RADIUS = 12
 TOOLBAR = 30
+BARE_INSET = 11  # px less that a message hangs out of the text where the scroll bar stands there
 
 
 class UserFrame(MessageFrame):
@@ -60,7 +61,8 @@ class UserFrame(MessageFrame):
         return [self.copy_button]
 
     def focus_rect(self) -> QRect:
-        return self.rect().adjusted(0, USER_ABOVE, 0, -USER_BELOW)
+        inset = BARE_INSET if self.message is not None and self.message.is_bare else 0
+        return self.rect().adjusted(inset, USER_ABOVE, -inset, -USER_BELOW)
 
     def show_part(self, top: int, bottom: int) -> bool:
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -118,13 +120,14 @@ class AnswerFrame(MessageFrame):
         super().show_turn()
         self.line.show_turn(message.turn, is_open=message.is_thought_open)
         self.row.show_turn(message.turn, can_try_again=True)
-        self.row.setVisible(not message.has_card)
+        self.line.setVisible(message.has_line)
+        self.row.setVisible(message.has_actions and not message.has_card)
 
     def show_activity(self, activity: Activity | None) -> None:
         """Show what goes on with this answer; None for nothing."""
         self._activity = activity
         if self.message is not None:
-            self.line.show_activity(activity, self.message.turn)
+            self.line.show_activity(None if self.message.is_bare else activity, self.message.turn)
             self.show_name()
 
     def state_words(self) -> str:
@@ -178,12 +181,12 @@ class AnswerFrame(MessageFrame):
             return False
         changed = super().show_part(top, bottom)
         self.line.setGeometry(HANG, 0, message.width, MODEL_LINE)
-        self.row.setVisible(not message.has_card)
+        self.row.setVisible(message.has_actions and not message.has_card)
         foot = message.foot_top
         if message.has_card and self.card is not None:
             gap = ABOVE_CARD if message.groups else 0
             self.card.setGeometry(HANG, foot + gap, message.width, max(1, message.card_height))
-        elif not message.has_card:
+        elif message.has_actions:
             width = message.width + 2 * ROW_HANG
             self.row.setGeometry(HANG - ROW_HANG, foot + ABOVE_ACTIONS, width, ACTIONS)
         self._put_caret(message)
@@ -221,7 +224,8 @@ class AnswerFrame(MessageFrame):
         return [*card, self.row.copy, self.row.try_again]
 
     def focus_rect(self) -> QRect:
-        return self.rect()
+        inset = BARE_INSET if self.message is not None and self.message.is_bare else 0
+        return self.rect().adjusted(inset, 0, -inset, 0)
 
     def _on_card_action(self, kind: ErrorActionKind) -> None:
         self.card_action.emit(kind)

@@ -29,6 +29,7 @@ from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.clipboard import put_source, put_text
 from app.ui.transcript.copying import Copying, copy_message, message_text
 from app.ui.transcript.jump_pill import JumpPill
+from app.ui.transcript.look import Look
 from app.ui.transcript.pace import Pace
 from app.ui.widgets.menu import Menu
 
@@ -59,11 +60,12 @@ class TranscriptView(QWidget):
     zoom_requested = Signal(int)
     announced = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, look: Look = Look.PAGE) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._look = look
         self._session: ChatSession | None = None
-        self.canvas = Canvas(theme, self)
+        self.canvas = Canvas(theme, self, look)
         self.pill = JumpPill(theme, self)
         self._pace = Pace(self.canvas.change_turn, self)
         self.copying = Copying(QClipboard.Mode.Clipboard, self)
@@ -119,7 +121,7 @@ class TranscriptView(QWidget):
             session.message_changed.connect(self._on_message_changed)
             session.messages_reset.connect(self._on_messages_reset)
             session.activity_changed.connect(self._on_activity_changed)
-        self.canvas.show_turns(session.path if session is not None else ())
+        self.canvas.show_turns(self._turns())
         self._show_activity()
 
     def focus_transcript(self) -> None:
@@ -157,12 +159,13 @@ class TranscriptView(QWidget):
 
     def _on_loaded(self) -> None:
         if self._session is not None:
-            self.canvas.show_turns(self._session.path)
+            self.canvas.show_turns(self._turns())
             self._show_activity()
 
     def _on_message_added(self, turn: Turn) -> None:
         self._pace.drop()
-        self.canvas.add_turn(turn)
+        if self._is_shown(turn):
+            self.canvas.add_turn(turn)
         self._show_activity()
 
     def _on_reply_changed(self, turn: Turn) -> None:
@@ -177,7 +180,7 @@ class TranscriptView(QWidget):
     def _on_messages_reset(self) -> None:
         if self._session is not None:
             self._pace.drop()
-            self.canvas.replace_turns(self._session.path)
+            self.canvas.replace_turns(self._turns())
             self._show_activity()
 
     def _on_activity_changed(self, activity: Activity) -> None:
@@ -201,6 +204,13 @@ class TranscriptView(QWidget):
         self._place_pill()
 
     # -- what a person asks -------------------------------------------------------------------------------
+
+    def _turns(self) -> tuple[Turn, ...]:
+        path = self._session.path if self._session is not None else ()
+        return tuple(turn for turn in path if self._is_shown(turn))
+
+    def _is_shown(self, turn: Turn) -> bool:
+        return self._look is Look.PAGE or turn.parent_id is not None
 
     def _turn(self, turn_id: str) -> Turn | None:
         return next((turn for turn in self.canvas.turns if turn.turn_id == turn_id), None)

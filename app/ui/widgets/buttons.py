@@ -211,7 +211,8 @@ class Button(PushButton):
         if self._keys:
             font = self._theme.font("key")
             painter.setFont(font)
-            painter.setPen(self._theme.color("text.tertiary"))
+            is_on_accent = self._kind in {Kind.PRIMARY, Kind.DANGER}
+            painter.setPen(self._theme.color(self._tone() if is_on_accent else "text.tertiary"))
             width = QFontMetrics(font).horizontalAdvance(self._keys)
             painter.drawText(place(at + 10, width + 1), Qt.AlignmentFlag.AlignVCenter, self._keys)
         elif self._trailing_icon:

@@ -1,0 +1,115 @@
+"""Makes the small window when there is nothing else to do, and connects it to the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+
+from app.chat.connections import Connections
+from app.chat.library import Library
+from app.chat.preferences import Preferences
+from app.desktop.activation import bring_to_front
+from app.ui.main_window import MainWindow
+from app.ui.quick_ask.former import FormerWindow, NoFormerWindow
+from app.ui.quick_ask.window import QuickAsk
+from app.ui.theme import Theme
+
+AFTER_START = 1000  # ms
+
+
+class QuickWindow(QObject):
+    """The small window, which is there from the first wish for it on, and without one soon after the start.
+
+    Signals: `in_sight_changed(bool)`: it was shown or hidden.
+    """
+
+    in_sight_changed = Signal(bool)
+
+    def __init__(
+        self,
+        theme: Theme,
+        library: Library,
+        preferences: Preferences,
+        connections: Connections,
+        main_window: MainWindow,
+        open_link: Callable[[str], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._library = library
+        self._preferences = preferences
+        self._connections = connections
+        self._main_window = main_window
+        self._open_link = open_link
+        self._window: QuickAsk | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AFTER_START)
+        self._timer.timeout.connect(self._get_ready)
+
+    def start(self) -> None:
+        """Make the window in a while."""
+        self._timer.start()
+
+    def _get_ready(self) -> None:
+        self.window.get_ready()
+
+    def toggle(self, activation_token: str = "") -> None:
+        """As of the window."""
+        self.window.toggle(activation_token)
+
+    def show_with(self, text: str, activation_token: str = "") -> None:
+        """As of the window."""
+        self.window.show_with(text, activation_token)
+
+    def stop(self, seconds: float) -> bool:
+        """The app ends: join what works for the window within `seconds`; False where it was left behind."""
+        self._timer.stop()
+        if self._window is None:
+            return True
+        self._window.hide()
+        return self._window.shut_down(seconds)
+
+    @property
+    def window(self) -> QuickAsk:
+        """The window, made now if there is none."""
+        if self._window is None:
+            self._timer.stop()
+            window = QuickAsk(
+                self._theme,
+                self._library,
+                self._preferences,
+                self._connections,
+                self._main_window.page.outbox,
+                former=_former_window(),
+                bring_to_front=bring_to_front,
+            )
+            window.continue_asked.connect(self._on_continue_asked)
+            window.setup_asked.connect(self._on_setup_asked)
+            window.link_activated.connect(self._open_link)
+            window.in_sight_changed.connect(self.in_sight_changed)
+            self.destroyed.connect(window.deleteLater)
+            self._window = window
+        return self._window
+
+    def _on_continue_asked(self, conversation_id: str) -> None:
+        self._main_window.open_chat(conversation_id)
+        bring_to_front(self._main_window)
+        self._main_window.page.focus_composer()
+
+    def _on_setup_asked(self) -> None:
+        bring_to_front(self._main_window)
+        self._main_window.open_settings()
+
+
+def _former_window() -> FormerWindow:
+    match QGuiApplication.platformName():
+        case "xcb":
+            from app.desktop.former_window.x11 import X11FormerWindow
+
+            return X11FormerWindow()
+        case _:
+            return NoFormerWindow()

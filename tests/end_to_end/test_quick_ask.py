@@ -1,0 +1,131 @@
+"""Quick Ask on a real desktop: over another window, answered, back to that window, on in the main one."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desktop.home import python
+from tests.desktop.processes import until
+from tests.desktop.session import AppProcess, Desktop, Keyring
+from tests.end_to_end.answers import Growing, by_question
+from tests.servers.fake_server import FakeServer, chat_and_models
+
+pytestmark = [
+    pytest.mark.desktop,
+    pytest.mark.skipif(sys.platform != "linux", reason="the private desktop is made of Linux's parts"),
+]
+
+PASTE_WINDOW = Path(__file__).parents[1] / "desktop" / "paste_window.py"
+HERE = "Paste here"
+QUESTION = "Why is the sea salty"
+
+
+@pytest.fixture
+def desktop(make_desktop: Callable[[Keyring], Desktop]) -> Desktop:
+    """No key is needed here, so there is no keyring."""
+    return make_desktop(Keyring.ABSENT)
+
+
+@pytest.fixture
+def answer() -> Growing:
+    return Growing("Rivers bring salt. ", "The sun takes water. ", "The salt stays.")
+
+
+@pytest.fixture
+def app(desktop: Desktop, answer: Growing) -> Iterator[AppProcess]:
+    """The app, set up for a server that answers piece by piece, minimised, under another window."""
+    with FakeServer(chat_and_models(by_question({QUESTION: answer}), "test-model")) as server:
+        endpoint = {"id": "here", "name": "Here", "base_url": server.url, "default_model": "test-model"}
+        desktop.home.config.mkdir(mode=0o700)
+        settings = desktop.home.config / "settings.json"
+        settings.write_text(json.dumps({"endpoints": [endpoint]}), encoding="utf-8")
+        app = desktop.start_app()
+        app.screen.find("Message")
+        (window,) = desktop.windows("^Sirocco$")
+        subprocess.run(["xdotool", "windowminimize", "--sync", window], env=desktop.env, check=True)
+        desktop.start(python(), PASTE_WINDOW, desktop.home.path / "pasted")
+        until(lambda: active(desktop) == HERE, "the other window")
+        yield app
+
+
+def of_root(desktop: Desktop, name: str) -> list[str]:
+    """The windows that a property of the root names."""
+    words = ["xprop", "-root", name]
+    found = subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=False).stdout
+    return re.findall(r"0x[0-9a-f]+", found)
+
+
+def of_window(desktop: Desktop, window: str, name: str) -> str:
+    words = ["xprop", "-id", window, name]
+    return subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=False).stdout
+
+
+def title(desktop: Desktop, window: str) -> str:
+    words = ["xdotool", "getwindowname", window]
+    return subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def active(desktop: Desktop) -> str:
+    """The title of the window that has the keyboard."""
+    found = of_root(desktop, "_NET_ACTIVE_WINDOW")
+    return title(desktop, found[0]) if found else ""
+
+
+def main_is_minimised(desktop: Desktop) -> bool:
+    mains = [one for one in of_root(desktop, "_NET_CLIENT_LIST") if title(desktop, one).endswith("Sirocco")]
+    return "Iconic" in of_window(desktop, mains[0], "WM_STATE")
+
+
+def bring_up(desktop: Desktop, app: AppProcess) -> None:
+    """As a key of the desktop's own settings does."""
+    assert desktop.start_app("--quick-ask").wait() == 0
+    until(lambda: active(desktop) == "Quick Ask", "the small window")
+    app.screen.wait_state("Ask", "focused")
+
+
+def test_it_comes_over_another_window_answers_and_gives_the_keyboard_back(
+    desktop: Desktop, app: AppProcess, answer: Growing
+) -> None:
+    bring_up(desktop, app)
+    assert main_is_minimised(desktop)
+    desktop.type(QUESTION)
+    desktop.key("Return")
+    within = {"name": "Answer"}
+    app.screen.find(pattern="^Assistant: Rivers bring salt", within=within)
+    app.screen.find("Stop")
+    answer.grow()
+    app.screen.find(pattern="The sun takes water", within=within)
+    desktop.key("Escape")
+    app.screen.find("Copy")
+    desktop.key("Escape")
+    until(lambda: active(desktop) == HERE, "the window of before")
+    assert main_is_minimised(desktop)
+    desktop.type("x")
+    until((desktop.home.path / "pasted").exists, "the letter in the window of before")
+
+
+def test_it_goes_on_in_the_main_window_in_mid_answer(
+    desktop: Desktop, app: AppProcess, answer: Growing
+) -> None:
+    bring_up(desktop, app)
+    desktop.type(QUESTION)
+    desktop.key("Return")
+    app.screen.find(pattern="^Assistant: Rivers bring salt", within={"name": "Answer"})
+    desktop.key("ctrl+Return")
+    until(lambda: active(desktop) == f"{QUESTION} — Sirocco", "the main window")
+    assert desktop.windows("^Quick Ask$") == []
+    within = {"name": "Transcript"}
+    app.screen.find(pattern="^Assistant: Rivers bring salt", within=within)
+    answer.grow()
+    answer.grow()
+    answer.grow()
+    whole = "Assistant: Rivers bring salt. The sun takes water. The salt stays."
+    app.screen.find(whole, within=within)
+    until(lambda: app.screen.find(whole, within=within).description == "Finished", "the end of the answer")
