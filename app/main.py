@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, QSessionManager
@@ -34,9 +35,13 @@ from app.desktop.start_options import Options
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 
+if TYPE_CHECKING:
+    from app.chat.hotkey import GlobalHotkey
+
 EXIT_FAILED = 1
 SHUT_DOWN_SECONDS = 1.7  # of the 2 s that leaving may take (DESIGN §6)
 HIDDEN_START = 1000  # ms after which a window that nobody sees doesn't keep the workers waiting
+HOTKEY_AFTER = 200  # ms; a window that has just opened is the nearer place to ask
 ONLINE_WATCH_AFTER = 2000  # ms; asking the desktop about the network can wait until the person reads
 
 _log = logging.getLogger(__name__)
@@ -104,6 +109,7 @@ class Sirocco(QObject):
         self._socket_path = socket_path
         self._has_started_workers = False
         self._is_clean: bool | None = None
+        self.hotkey: GlobalHotkey | None = None  # soon after the start
         environment = dict(os.environ)
         self._environment = environment
         demo = DEMO_ENDPOINT if options.demo else None
@@ -165,6 +171,7 @@ class Sirocco(QObject):
         self.disk.start()
         self.network.start()
         self.keys.start()
+        QTimer.singleShot(HOTKEY_AFTER, self, self._bind_hotkey)
         QTimer.singleShot(ONLINE_WATCH_AFTER, self, self._watch_network)
 
     def _watch_signals(self) -> None:
@@ -191,6 +198,23 @@ class Sirocco(QObject):
         self._presence.start()
         if self._options.quick_ask is not None:
             self._presence.ask(self._options.quick_ask)
+
+    def _bind_hotkey(self) -> None:
+        if self._is_clean is not None:
+            return
+        from app.chat.hotkey import GlobalHotkey
+        from app.desktop.hotkey.choice import hotkey_backend
+        from app.desktop.start_command import quick_ask_command
+
+        environment, description = self._environment, self.tr("Ask a quick question")
+        self.hotkey = GlobalHotkey(
+            self.preferences,
+            lambda parent: hotkey_backend(environment, description, parent),
+            quick_ask_command(environment),
+            self,
+        )
+        self.hotkey.pressed.connect(self.quick.toggle)
+        self.hotkey.start()
 
     def _watch_network(self) -> None:
         from PySide6.QtNetwork import QNetworkInformation
@@ -240,6 +264,8 @@ class Sirocco(QObject):
             self._is_clean &= self.window.shut_down(max(0.0, end - time.monotonic()))
             if self._has_started_workers:
                 self._is_clean &= self.quick.stop(max(0.0, end - time.monotonic()))
+            if self.hotkey is not None:
+                self._is_clean &= self.hotkey.close(max(0.0, end - time.monotonic()))
             self.window.hide()
             if not self._is_clean:
                 _log.warning("a worker hangs and was left behind")

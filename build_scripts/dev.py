@@ -88,6 +88,7 @@ DISPLAY = (
 DESKTOP = (
     *DISPLAY,
     Need("bin:xdotool", "xdotool", "xdotool", "xdotool"),
+    Need("bin:setxkbmap", "x11-xkb-utils", "setxkbmap", "xorg-setxkbmap"),
     Need("bin:xprop", "x11-utils", "xprop", "xorg-xprop"),
     Need("bin:import", "imagemagick", "ImageMagick", "imagemagick"),
     Need("bin:trayer", "trayer", "trayer", "trayer"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
@@ -12,6 +13,8 @@ from app.core.quick_ask import USUAL, QuickAskSettings, quick_ask_from_data, qui
 
 MIN_TEXT_SIZE, MAX_TEXT_SIZE = 13, 20  # px, SPEC §2.3
 MAX_ENDPOINTS = 200
+# On macOS, where Ctrl is Command, the Finder has that one.
+DEFAULT_HOTKEY = "Alt+Shift+Space" if sys.platform == "darwin" else "Ctrl+Alt+Space"
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
 
@@ -75,6 +78,8 @@ class Settings:
     ca_file: str = ""
     less_motion: bool = False
     strong_contrast: bool = False
+    hotkey: str = DEFAULT_HOTKEY  # a chord as app.core.chord writes it; empty for none
+    hotkey_paused: bool = False
     geometry: WindowGeometry | None = None
     last_conversation_id: str = ""
     quick_ask: QuickAskSettings = USUAL
@@ -153,6 +158,8 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
         ca_file=_text(data, "ca_file"),
         less_motion=data.get("less_motion") is True,
         strong_contrast=data.get("strong_contrast") is True,
+        hotkey=hotkey if isinstance(hotkey := data.get("hotkey"), str) else defaults.hotkey,
+        hotkey_paused=data.get("hotkey_paused") is True,
         geometry=_geometry(data.get("geometry")),
         last_conversation_id=_text(data, "last_conversation_id"),
         quick_ask=quick_ask_from_data(data.get("quick_ask")),

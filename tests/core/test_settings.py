@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from app.core.provider import Endpoint
 from app.core.settings import (
+    DEFAULT_HOTKEY,
     MAX_TEXT_SIZE,
     Appearance,
     LineLength,
@@ -21,6 +22,8 @@ WHOLE = Settings(
     appearance=Appearance.DARK,
     text_size=17,
     line_length=LineLength.FULL,
+    hotkey="Ctrl+Shift+F9",
+    hotkey_paused=True,
     geometry=WindowGeometry(1, 2, 900, 700, maximised=True),
     last_conversation_id="c",
 )
@@ -53,6 +56,8 @@ def test_values_out_of_range_are_brought_into_it() -> None:
     assert settings_from_data({"text_size": True}).text_size == 15
     assert settings_from_data({"line_length": 46}).line_length is LineLength.MEDIUM
     assert settings_from_data({"appearance": "pink"}).appearance is Appearance.SYSTEM
+    assert settings_from_data({"hotkey": ["Ctrl"]}).hotkey == DEFAULT_HOTKEY
+    assert settings_from_data({"hotkey": ""}).hotkey == ""
 
 
 def test_endpoints_without_an_address_or_with_one_id_twice_are_left_out() -> None:

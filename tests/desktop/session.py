@@ -13,7 +13,7 @@ from tests.desktop.screen_reader import ScreenReader
 
 KEYRING_PASSWORD = b"a test's own"
 
-_BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
@@ -93,8 +93,8 @@ class Bus:
             if (_SERVICES / name).exists():
                 shutil.copy(_SERVICES / name, services)
         config = folder / "bus.conf"
-        config.write_text(_BUS.format(folder=folder, services=services), encoding="utf-8")
-        self.env = {**home.env, **(display or {}), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/bus"}
+        config.write_text(BUS.format(folder=folder, services=services), encoding="utf-8")
+        self.env = {**home.env, **(display or {}), "DBUS_SESSIONBUS_ADDRESS": f"unix:path={folder}/bus"}
         processes.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], self.env)
         until((folder / "bus").exists, "the session bus")
         self._keyring(keyring)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from app.desktop.former_window.x_server import FAULTS, XServer
+from app.desktop.x_server import FAULTS, XServer
 
 NORMAL_STATE = 1  # of WM_STATE (ICCCM 4.1.3.1)
 # A request of a program for its own windows may be refused; one of the person, which this is, isn't (EWMH).

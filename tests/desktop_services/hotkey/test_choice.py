@@ -1,0 +1,47 @@
+"""Which way to a hotkey is taken where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from app.core.hotkey import Obstacle, Standing
+from app.desktop.hotkey.choice import NoHotkey, hotkey_backend
+from app.desktop.hotkey.portal import PortalHotkey
+from app.desktop.hotkey.session_bus import session_bus_address
+from app.desktop.hotkey.x11 import X11Hotkey
+from tests.desktop_services.hotkey.heard import Heard
+
+
+@pytest.mark.parametrize(
+    ("environment", "kind"),
+    [
+        ({"DISPLAY": ":1"}, X11Hotkey),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, PortalHotkey),
+        # XWayland is there too: a grab would be had, and would hear nothing.
+        ({"WAYLAND_DISPLAY": "wayland-0", "DISPLAY": ":1"}, PortalHotkey),
+        ({"XDG_SESSION_TYPE": "wayland", "DISPLAY": ":1", "QT_QPA_PLATFORM": "xcb"}, PortalHotkey),
+        ({}, NoHotkey),
+    ],
+)
+def test_the_session_says_which_way(environment: Mapping[str, str], kind: type[QObject]) -> None:
+    root = QObject()
+    assert type(hotkey_backend(environment, "Ask", root, "linux")) is kind
+
+
+def test_where_there_is_no_way_it_is_said(qtbot: QtBot) -> None:
+    state = Heard(qtbot, NoHotkey()).bind("Ctrl+Alt+Space")
+    assert (state.standing, state.obstacle) == (Standing.IMPOSSIBLE, Obstacle.NO_BACKEND)
+
+
+def test_the_bus_is_where_the_session_has_it(tmp_path: Path) -> None:
+    given = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/bus", "XDG_RUNTIME_DIR": str(tmp_path)}
+    assert session_bus_address(given) == "unix:path=/run/bus"
+    assert session_bus_address({"XDG_RUNTIME_DIR": str(tmp_path)}) == ""
+    (tmp_path / "bus").touch()
+    assert session_bus_address({"XDG_RUNTIME_DIR": str(tmp_path)}) == f"unix:path={tmp_path / 'bus'}"
+    assert session_bus_address({}) == ""
