@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app.chat.connections import Connections
@@ -110,6 +111,12 @@ def _former_window() -> FormerWindow:
         case "xcb":
             from app.desktop.former_window.x11 import X11FormerWindow
 
-            return X11FormerWindow()
+            words = "This X server doesn’t let a program press keys. Copy the answer and paste it there."
+            return X11FormerWindow(
+                os.environ.get("DISPLAY", ""), QCoreApplication.translate("QuickAsk", words)
+            )
+        case "wayland":
+            words = "On Wayland no program may paste into another. Copy the answer and paste it there."
         case _:
-            return NoFormerWindow()
+            words = "This system doesn’t let a program paste into another."
+    return NoFormerWindow(QCoreApplication.translate("QuickAsk", words))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -138,6 +140,10 @@ class Library(QObject):
         if is_in_sight:
             self.mark_read(self.held_id)
 
+    def read_recent_questions(self, count: int, done: Callable[[tuple[str, ...]], None]) -> None:
+        """Read what was asked last in the small window, newest first, and give it to `done`."""
+        self._disk.submit(lambda store: store.recent_questions(count), done)
+
     def session(self, conversation_id: str) -> ChatSession:
         """The session of a stored chat; it loads itself: `loaded` or `load_failed` follows where
         `is_loaded` is not yet true.
@@ -174,7 +180,7 @@ class Library(QObject):
         if summary is None or not title or title == summary.title:
             return
         self._disk.submit(lambda store: store.rename(conversation_id, title), None, self.failed.emit)
-        self._replace(summary._replace(title=title))
+        self._replace(replace(summary, title=title))
 
     def delete(self, conversation_id: str) -> None:
         """Take a chat out of the list, at once; a reply in flight is stopped. `undo_delete` brings it back

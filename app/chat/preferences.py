@@ -12,6 +12,7 @@ from app.api.environment import environment_endpoint
 from app.chat.disk import Disk
 from app.core.errors import CannotSave, ChatError, ErrorDetails
 from app.core.provider import DEMO_ENDPOINT, Endpoint
+from app.core.quick_ask import QuickAskSettings
 from app.core.settings import Settings
 from app.store.faults import StoreError
 from app.store.settings_file import SettingsFile
@@ -78,6 +79,10 @@ class Preferences(QObject):
     def set_default_endpoint(self, endpoint_id: str) -> None:
         """Use this endpoint for new chats."""
         self.set(replace(self.current, default_endpoint_id=endpoint_id))
+
+    def set_quick_ask(self, settings: QuickAskSettings) -> None:
+        """Take these settings of the small window."""
+        self.set(replace(self.current, quick_ask=settings))
 
     def offer_demo(self) -> None:
         """List the offline demo among the endpoints until the app ends."""

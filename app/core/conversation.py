@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 # What turns are made of is loaded with the first turn: a window is painted before there is one.
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ class Turn:
         return ReplyState.DONE
 
 
-class ConversationSummary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
     """One row of the list of chats. Times are Unix seconds."""
 
     conversation_id: str

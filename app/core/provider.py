@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from app.core.errors import BadKey
@@ -45,7 +44,8 @@ class Endpoint:
         return is_loopback(self.base_url)
 
 
-class Preset(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Preset:
     """A card of the welcome page: what is filled in for the person who chooses it."""
 
     preset_id: str

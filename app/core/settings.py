@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, NamedTuple, TypeGuard, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from app.core.provider import Endpoint
 from app.core.quick_ask import USUAL, QuickAskSettings, quick_ask_from_data, quick_ask_to_data
@@ -50,7 +50,8 @@ class ProxyMode(StrEnum):
     CUSTOM = "custom"
 
 
-class WindowGeometry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class WindowGeometry:
     """Where the main window stood, in device-independent px."""
 
     x: int = 0
@@ -130,7 +131,7 @@ def settings_to_data(settings: Settings) -> dict[str, Any]:
             case "geometry", None:
                 continue
             case "geometry", WindowGeometry():
-                data["geometry"] = value._asdict()
+                data["geometry"] = {part.name: getattr(value, part.name) for part in fields(value)}
             case "quick_ask", QuickAskSettings():
                 data["quick_ask"] = quick_ask_to_data(value)
             case name, StrEnum():
@@ -197,8 +198,8 @@ def _geometry(value: object) -> WindowGeometry | None:
         return None
     defaults = WindowGeometry()
     given = {
-        name: value[name]
-        for name, default in defaults._asdict().items()
-        if type(value.get(name)) is type(default)
+        part.name: value[part.name]
+        for part in fields(WindowGeometry)
+        if type(value.get(part.name)) is type(getattr(defaults, part.name))
     }
-    return defaults._replace(**given)
+    return replace(defaults, **given)

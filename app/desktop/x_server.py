@@ -20,11 +20,13 @@ class XServer(display.Display):
         self.resource_classes: dict[str, Any] = {}  # type: ignore[assignment]  # the stub wants all of them
         super().__init__(name)
         self._atoms: dict[str, int] = {}
+        self._extensions: dict[str, int] = {}
 
     @property
     def root(self) -> int:
         """The window that all others are in."""
-        return int(self.info.roots[self.default_screen].root.id)
+        # A number, since there are no classes for resources here.
+        return int(cast(Any, self.info.roots[self.default_screen].root))
 
     def atom(self, name: str) -> int:
         """The number of a name."""
@@ -32,6 +34,49 @@ class XServer(display.Display):
             found = request.InternAtom(display=self, name=name, only_if_exists=0)
             self._atoms[name] = int(found.atom)
         return self._atoms[name]
+
+    def extension(self, name: str) -> int:
+        """The number of an extension; 0 where the server hasn't got it."""
+        if name not in self._extensions:
+            found = request.QueryExtension(display=self, name=name)
+            self._extensions[name] = int(found.major_opcode) if found.present else 0
+        return self._extensions[name]
+
+    def client_of(self, window: int) -> int:
+        """What the windows of one program's connection have in common."""
+        return window & ~int(self.info.resource_id_mask)
+
+    def class_of(self, window: int) -> frozenset[str]:
+        """The names of the kind of program that a window belongs to, in small letters."""
+        found = request.GetProperty(
+            display=self,
+            delete=0,
+            window=window,
+            property=self.atom("WM_CLASS"),
+            type=X.AnyPropertyType,
+            long_offset=0,
+            long_length=LONGEST,
+        )
+        form, value = found.value if found.value is not None else (0, b"")
+        text = bytes(value).decode("latin-1") if form == 8 else ""
+        return frozenset(one.lower() for one in text.split("\0") if one)
+
+    def keycode_of(self, keysym: int) -> int:
+        """The key that has this sign, on whichever level; 0 where none has."""
+        first = self.info.min_keycode
+        found = request.GetKeyboardMapping(
+            display=self, first_keycode=first, count=self.info.max_keycode - first + 1
+        )
+        keys = [first + at for at, signs in enumerate(found.keysyms) if keysym in signs]
+        return keys[0] if keys else 0
+
+    def held_modifiers(self) -> list[int]:
+        """The keys of Shift, Ctrl, Alt and their like that are held down."""
+        held = request.QueryKeymap(display=self).map
+        modifiers = request.GetModifierMapping(display=self).keycodes
+        # Locks aren't held: letting go of them would change nothing.
+        codes = {code for at, row in enumerate(modifiers) if at != X.LockMapIndex for code in row if code}
+        return sorted(code for code in codes if held[code // 8] & (1 << code % 8))
 
     def numbers(self, window: int, name: str) -> tuple[int, ...]:
         """A property that is a list of 32 bit numbers, such as windows; empty where it isn't there."""

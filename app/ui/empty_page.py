@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -19,7 +19,8 @@ GAP = 10
 ABOVE_MIDDLE = 148  # px that the greeting stands above the middle of the page
 
 
-class Starter(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Starter:
     """One start. `text` goes into the composer with `part` of it selected."""
 
     icon: str

@@ -94,7 +94,7 @@ class Bus:
                 shutil.copy(_SERVICES / name, services)
         config = folder / "bus.conf"
         config.write_text(BUS.format(folder=folder, services=services), encoding="utf-8")
-        self.env = {**home.env, **(display or {}), "DBUS_SESSIONBUS_ADDRESS": f"unix:path={folder}/bus"}
+        self.env = {**home.env, **(display or {}), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/bus"}
         processes.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], self.env)
         until((folder / "bus").exists, "the session bus")
         self._keyring(keyring)

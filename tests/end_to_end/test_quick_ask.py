@@ -23,6 +23,7 @@ pytestmark = [
 ]
 
 PASTE_WINDOW = Path(__file__).parents[1] / "desktop" / "paste_window.py"
+CLIP_OWNER = Path(__file__).parents[1] / "desktop" / "clip_owner.py"
 HERE = "Paste here"
 QUESTION = "Why is the sea salty"
 
@@ -40,7 +41,7 @@ def answer() -> Growing:
 
 @pytest.fixture
 def app(desktop: Desktop, answer: Growing) -> Iterator[AppProcess]:
-    """The app, set up for a server that answers piece by piece, minimised, under another window."""
+    """The app, set up for a server that answers piece by piece, minimised."""
     with FakeServer(chat_and_models(by_question({QUESTION: answer}), "test-model")) as server:
         endpoint = {"id": "here", "name": "Here", "base_url": server.url, "default_model": "test-model"}
         desktop.home.config.mkdir(mode=0o700)
@@ -50,9 +51,15 @@ def app(desktop: Desktop, answer: Growing) -> Iterator[AppProcess]:
         app.screen.find("Message")
         (window,) = desktop.windows("^Sirocco$")
         subprocess.run(["xdotool", "windowminimize", "--sync", window], env=desktop.env, check=True)
-        desktop.start(python(), PASTE_WINDOW, desktop.home.path / "pasted")
-        until(lambda: active(desktop) == HERE, "the other window")
         yield app
+
+
+@pytest.fixture(autouse=True)
+def here(desktop: Desktop, app: AppProcess) -> AppProcess:
+    """The window in which the person works."""
+    here = desktop.start(python(), PASTE_WINDOW, desktop.home.path / "pasted")
+    until(lambda: active(desktop) == HERE, "the other window")
+    return here
 
 
 def of_root(desktop: Desktop, name: str) -> list[str]:
@@ -129,3 +136,29 @@ def test_it_goes_on_in_the_main_window_in_mid_answer(
     whole = "Assistant: Rivers bring salt. The sun takes water. The salt stays."
     app.screen.find(whole, within=within)
     until(lambda: app.screen.find(whole, within=within).description == "Finished", "the end of the answer")
+
+
+def test_the_answer_is_pasted_back_and_the_clipboard_is_as_it_was(
+    desktop: Desktop, app: AppProcess, here: AppProcess, answer: Growing
+) -> None:
+    other = desktop.start(python(), CLIP_OWNER, "what was copied")
+    until(lambda: "copied" in other.output, "another program's text on the clipboard")
+    bring_up(desktop, app)
+    app.screen.find("Include copied text")
+    desktop.type(QUESTION)
+    desktop.key("Return")
+    for _ in range(3):
+        answer.grow()
+    app.screen.find("Paste back")
+    desktop.key("ctrl+shift+v")
+    until(lambda: active(desktop) == HERE, "the window of before")
+    whole = "Rivers bring salt. The sun takes water. The salt stays."
+    line = until(
+        lambda: next((one for one in here.output.splitlines() if one.startswith("[{")), ""),
+        "the text in the window of before",
+    )
+    assert [block["text"] for block in json.loads(line)] == [whole]
+    until(lambda: other.output.endswith("clipboard: what was copied\n"), "the clipboard of before")
+    assert main_is_minimised(desktop)
+    bring_up(desktop, app)
+    app.screen.find("Paste back")

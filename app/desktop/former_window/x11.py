@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
 
 from app.desktop.x_server import FAULTS, XServer
 
@@ -13,11 +16,16 @@ FROM_THE_PERSON = 2
 _log = logging.getLogger(__name__)
 
 
-class X11FormerWindow:
+class X11FormerWindow(QObject):
     """Asks on a connection of its own, which is made when it is first needed."""
 
-    def __init__(self, display_name: str = "") -> None:
-        """`display_name` as in the variable DISPLAY; empty for that one's."""
+    def __init__(self, display_name: str, without_keys: str, parent: QObject | None = None) -> None:
+        """`display_name` is as in the variable DISPLAY; `without_keys` says in words that this server lets no
+        program press keys.
+        """
+        super().__init__(parent)
+        self.cannot_paste = ""
+        self._without_keys = without_keys
         self._name = display_name
         self._server: XServer | None = None
         self._window = 0
@@ -28,6 +36,7 @@ class X11FormerWindow:
         try:
             if self._server is None:
                 self._server = XServer(self._name)
+                self.cannot_paste = "" if self._server.extension("XTEST") else self._without_keys
             active = self._server.numbers(self._server.root, "_NET_ACTIVE_WINDOW")
         except FAULTS as error:
             self._give_up(error)
@@ -45,6 +54,15 @@ class X11FormerWindow:
                 server.tell_window_manager(window, "_NET_ACTIVE_WINDOW", FROM_THE_PERSON)
         except FAULTS as error:
             self._give_up(error)
+
+    def paste(self, text: str, gave_up: Callable[[], None]) -> None:
+        """Paste `text` there once it is active."""
+        from app.desktop.former_window.x11_paste import X11Paste  # most talks never need it
+
+        if self._server is None or not self._window:
+            gave_up()
+        else:
+            X11Paste(self._server, self._window, text, gave_up, self)
 
     def _give_up(self, error: Exception) -> None:
         _log.info("the X server doesn't say which window is active: %s", type(error).__name__)

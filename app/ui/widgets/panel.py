@@ -29,6 +29,11 @@ class Panel(QWidget):
         self._line = line
         self._radius = radius
 
+    @property
+    def theme(self) -> Theme:
+        """The look."""
+        return self._theme
+
     def set_tokens(self, fill: str, line: str) -> None:
         """Take other colours; an empty `line` means no outline."""
         if (fill, line) != (self._fill, self._line):

@@ -23,6 +23,8 @@ class Desk:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.cannot_paste = ""
+        self.gave_up: Callable[[], None] = lambda: None
         self.time = 1_800_000_000.0
 
     def remember(self) -> None:
@@ -30,6 +32,10 @@ class Desk:
 
     def give_back(self) -> None:
         self.asked.append("give back")
+
+    def paste(self, text: str, gave_up: Callable[[], None]) -> None:
+        self.asked.append(f"paste {text}")
+        self.gave_up = gave_up
 
     def now(self) -> float:
         return self.time

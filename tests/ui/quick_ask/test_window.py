@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from app.core.completion import ReplyState
 from app.core.quick_ask import QuickAskSettings
 from app.core.settings import SendKey
-from app.ui.quick_ask.window import Mode, QuickAsk
+from app.ui.quick_ask.face import Mode
+from app.ui.quick_ask.window import QuickAsk
 from tests.chat.house import House, text_of
 from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer
 from tests.ui.quick_ask.conftest import Desk
@@ -111,9 +112,8 @@ def test_what_is_written_answered_or_pinned_stays(
     def goes_elsewhere() -> None:
         other.activateWindow()
         qtbot.waitUntil(other.isActiveWindow)
-        # What would hide it is on its way; a timer that is started after it comes after it.
-        with qtbot.waitCallback() as came:
-            QTimer.singleShot(0, came)
+        assert quick.away_timer.isActive()
+        qtbot.waitUntil(lambda: not quick.away_timer.isActive())
         assert quick.isVisible()
         quick.toggle()
         qtbot.waitUntil(quick.isActiveWindow)
