@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.core.errors import ChatError
 
@@ -18,8 +18,7 @@ class ActivityKind(StrEnum):
     RETRYING = "retrying"
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """What goes on since when. `since` and `retry_at` are seconds of `time.monotonic()`.
 
     `error` is why it retries. `progress` is (done, all) of the prompt where the server tells.

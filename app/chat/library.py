@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -180,7 +179,7 @@ class Library(QObject):
         if summary is None or not title or title == summary.title:
             return
         self._disk.submit(lambda store: store.rename(conversation_id, title), None, self.failed.emit)
-        self._replace(replace(summary, title=title))
+        self._replace(summary._replace(title=title))
 
     def delete(self, conversation_id: str) -> None:
         """Take a chat out of the list, at once; a reply in flight is stopped. `undo_delete` brings it back

@@ -177,7 +177,7 @@ class ReplyInFlight(QObject):
         now = time.monotonic()
         if delta == Delta(progress=delta.progress):
             if delta.progress is not None:
-                self._set_activity(replace(self.activity, progress=delta.progress))
+                self._set_activity(self.activity._replace(progress=delta.progress))
             return
         self._has_payload = True
         delta = replace(delta, parts=self._with_times(delta.parts, now))

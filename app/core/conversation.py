@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 # What turns are made of is loaded with the first turn: a window is painted before there is one.
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ class Turn:
         return ReplyState.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class ConversationSummary:
+class ConversationSummary(NamedTuple):
     """One row of the list of chats. Times are Unix seconds."""
 
     conversation_id: str

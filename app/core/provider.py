@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from app.core.errors import BadKey
@@ -44,8 +45,7 @@ class Endpoint:
         return is_loopback(self.base_url)
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
+class Preset(NamedTuple):
     """A card of the welcome page: what is filled in for the person who chooses it."""
 
     preset_id: str

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any, TypeGuard, TypeVar
+from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from app.core.provider import Endpoint
 from app.core.quick_ask import USUAL, QuickAskSettings, quick_ask_from_data, quick_ask_to_data
@@ -50,8 +50,7 @@ class ProxyMode(StrEnum):
     CUSTOM = "custom"
 
 
-@dataclass(frozen=True, slots=True)
-class WindowGeometry:
+class WindowGeometry(NamedTuple):
     """Where the main window stood, in device-independent px."""
 
     x: int = 0
@@ -131,7 +130,7 @@ def settings_to_data(settings: Settings) -> dict[str, Any]:
             case "geometry", None:
                 continue
             case "geometry", WindowGeometry():
-                data["geometry"] = {part.name: getattr(value, part.name) for part in fields(value)}
+                data["geometry"] = value._asdict()
             case "quick_ask", QuickAskSettings():
                 data["quick_ask"] = quick_ask_to_data(value)
             case name, StrEnum():
@@ -198,8 +197,8 @@ def _geometry(value: object) -> WindowGeometry | None:
         return None
     defaults = WindowGeometry()
     given = {
-        part.name: value[part.name]
-        for part in fields(WindowGeometry)
-        if type(value.get(part.name)) is type(getattr(defaults, part.name))
+        name: value[name]
+        for name, default in defaults._asdict().items()
+        if type(value.get(name)) is type(default)
     }
-    return replace(defaults, **given)
+    return defaults._replace(**given)

@@ -6,9 +6,9 @@ import json
 import os
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from app.desktop.start_options import Options
 
@@ -30,8 +30,7 @@ class Command(StrEnum):
     QUIT = "quit"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """One command; `text` is what ASK fills in, without sending it: with none, it shows or hides the window.
 
     `token` is what the desktop gave the second start, so that the first may come to the front in its place.

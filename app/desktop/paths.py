@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 APP_NAME = "sirocco"
 # One name for all desktops: base name of the .desktop file and of the icon, what Wayland and its portal know
@@ -16,8 +17,7 @@ APP_ID = "io.github.sirocco.Sirocco"
 SOCKET_PATH_LIMIT = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """The folders of one profile. Nothing is made by looking: `make` makes them, each for the owner alone."""
 
     config: Path
@@ -42,10 +42,12 @@ class Folders:
 
     @property
     def profile_id(self) -> str:
-        """A short name for this data folder, so that two profiles never meet in one socket."""
-        import hashlib  # like tempfile below, not needed for an answer in the terminal
+        """A short name for this data folder, so that two profiles never meet in one socket.
 
-        return hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
+        A checksum of 32 bits is enough to tell the few profiles of one person apart, who alone can make them;
+        a hash proper would load OpenSSL before the first paint.
+        """
+        return f"{zlib.crc32(os.fsencode(self.data)):08x}"
 
     def make(self) -> None:
         """Make what is missing, 0700 (SEC-10). An OSError where that can't be."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the window is started with. `first_question` is sent once it is up; then `picture` is taken.
 
     `quick_ask` is what Quick Ask begins with, and empty where it shall only come up; None: it shall not.

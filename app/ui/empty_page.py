@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -19,8 +19,7 @@ GAP = 10
 ABOVE_MIDDLE = 148  # px that the greeting stands above the middle of the page
 
 
-@dataclass(frozen=True, slots=True)
-class Starter:
+class Starter(NamedTuple):
     """One start. `text` goes into the composer with `part` of it selected."""
 
     icon: str

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import Button, IconButton, Size, paint_icon
-from app.ui.widgets.label import Label, Paragraph
+from app.ui.widgets.label import Label
 from app.ui.widgets.panel import Panel
+from app.ui.widgets.paragraph import Paragraph
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from PySide6.QtGui import QFont
 
@@ -26,8 +26,7 @@ class Face(Enum):
     CODE = "code"
 
 
-@dataclass(frozen=True, slots=True)
-class TypeStyle:
+class TypeStyle(NamedTuple):
     """Size and line in px at the normal text size; `spacing` in px between letters."""
 
     size: float

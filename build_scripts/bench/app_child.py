@@ -1,4 +1,4 @@
-"""The real app in a process of its own, reporting on itself in lines of JSON: `app_child.py SCENARIO [ARGS]`.
+"""The real app in a process of its own, reporting on itself in lines of JSON: `app_child SCENARIO [ARGS]`.
 
 `start`: CPU seconds until it is painted and until its workers are ready, then the memory when idle.
 `send N`: the moment of each of N presses of Enter, by the machine's monotonic clock.

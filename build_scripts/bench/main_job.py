@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from build_scripts.bench.children import BENCH, cpu_of, home, run
+from build_scripts.bench.children import cpu_of, home, run
 from build_scripts.bench.report import Row
 from build_scripts.bench.texts import tokens
 from tests.servers.fake_server import (
@@ -31,8 +31,11 @@ STREAMS = 2
 IDLE_SECONDS = 60.0
 ASKS = 7
 MEGABYTE = 1e6
-CHILD = BENCH / "app_child.py"
-FLOORS = BENCH / "floors"
+# Modules, not files: what a program is started by is compiled anew at each start, and the app's is one line.
+CHILD = ("-m", "build_scripts.bench.app_child")
+WINDOW = ("-m", "build_scripts.bench.floors.window")
+STREAM = ("-m", "build_scripts.bench.floors.stream")
+REQUEST = ("-m", "build_scripts.bench.floors.request")
 
 
 def start_rows() -> list[Row]:
@@ -40,9 +43,9 @@ def start_rows() -> list[Row]:
     floors, apps = [], []
     for _ in range(STARTS):
         with home() as env:
-            floors.append(run([FLOORS / "window.py"], env))
+            floors.append(run(WINDOW, env))
         with home("http://127.0.0.1:9/v1") as env:
-            apps.append(run([CHILD, "start"], env))
+            apps.append(run([*CHILD, "start"], env))
     painted = tuple(one["painted"][0] for one in floors)
     return [
         Row(
@@ -77,7 +80,7 @@ def send_rows() -> list[Row]:
         stream("Far.")(exchange)
 
     with FakeServer(chat_and_models(note, "m")) as server, home(server.url) as env:
-        pressed = run([CHILD, "send", str(SENDS)], env)["pressed"]
+        pressed = run([*CHILD, "send", str(SENDS)], env)["pressed"]
     took = tuple((there - here) * 1000 for here, there in zip(pressed, arrived, strict=True))
     # The first one opens the connection.
     return [Row("Enter to request at the server, warm", "ms", took[1:], 10, "absolute")]
@@ -92,12 +95,12 @@ def stream_rows() -> list[Row]:
         text.write_text(json.dumps(pieces), encoding="utf-8")
         for _ in range(STREAMS):
             with home() as env:
-                floor = run([FLOORS / "stream.py", text, str(PER_SECOND)], env)
+                floor = run([*STREAM, text, str(PER_SECOND)], env)
             floors.append(floor["cpu"][0] / TOKENS * 1000)
             with FakeServer(chat_and_models(paced(pieces), "m")) as server, home(server.url) as env:
                 # Only the last rest is a whole minute: the others would tell nothing more.
                 seconds = IDLE_SECONDS if len(floors) == STREAMS else 1.0
-                found = run([CHILD, "stream", str(seconds)], env)
+                found = run([*CHILD, "stream", str(seconds)], env)
             answers.append(found["stream"][0] / TOKENS * 1000)
             idles.append(found["idle"][0] / seconds * 100)
     return [
@@ -120,7 +123,7 @@ def ask_rows() -> list[Row]:
         for _ in range(ASKS):
             with home() as env:
                 env["MISTRAL_API_KEY"] = "bench-key"
-                floors.append(cpu_of([FLOORS / "request.py", server.url], env))
+                floors.append(cpu_of([*REQUEST, server.url], env))
                 asks.append(cpu_of(["-m", "app", "ask", "--base-url", server.url, "--model", "m", "Hi"], env))
     return [Row("`ask`, start to end of a short answer, CPU", "s", tuple(asks), 1.4, "ratio", tuple(floors))]
 

@@ -30,9 +30,10 @@ from app.chat.preferences import Preferences
 from app.ui.composer.model_rows import ROW_ROLE, ModelRow, ModelRows
 from app.ui.theme import Theme, set_background
 from app.ui.widgets.buttons import paint_icon
-from app.ui.widgets.label import Paragraph, one_line
+from app.ui.widgets.label import one_line
 from app.ui.widgets.menu import RADIUS, round_corners, round_popup
 from app.ui.widgets.panel import Panel, Surface
+from app.ui.widgets.paragraph import Paragraph
 
 WIDTH = 412
 MAX_LIST_HEIGHT = 366

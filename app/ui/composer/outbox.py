@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.chat.session import ChatSession
 
 
-@dataclass(frozen=True, slots=True)
-class Unsent:
+class Unsent(NamedTuple):
     """Text in the composer, and messages that wait for the answer that is being written."""
 
     typed: str = ""
@@ -53,7 +52,7 @@ class Outbox(QObject):
 
     def set_typed(self, session: ChatSession, text: str) -> None:
         """The composer holds this."""
-        self._keep(session, replace(self.unsent(session), typed=text))
+        self._keep(session, self.unsent(session)._replace(typed=text))
 
     def send(self, session: ChatSession) -> bool:
         """Send what is typed, or let it wait while an answer is written; with nothing typed send what waits
@@ -73,7 +72,7 @@ class Outbox(QObject):
     def remove(self, session: ChatSession, at: int) -> None:
         """Don't send the message that waits in place `at`."""
         now = self.unsent(session)
-        self._change(session, replace(now, queued=now.queued[:at] + now.queued[at + 1 :]))
+        self._change(session, now._replace(queued=now.queued[:at] + now.queued[at + 1 :]))
 
     def take_back(self, session: ChatSession, at: int) -> None:
         """Put the message that waits in place `at` back into the composer, before what is typed there."""
@@ -86,7 +85,7 @@ class Outbox(QObject):
         now = self.unsent(session)
         if not now.queued or not session.send(now.queued[0]):
             return False
-        self._change(session, replace(now, queued=now.queued[1:]))
+        self._change(session, now._replace(queued=now.queued[1:]))
         return True
 
     def _change(self, session: ChatSession, unsent: Unsent) -> None:

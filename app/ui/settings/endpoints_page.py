@@ -18,9 +18,10 @@ from app.ui.settings.endpoint_row import EndpointRow
 from app.ui.settings.rows import PageTitle
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import Button, Size
-from app.ui.widgets.label import Label, Paragraph
+from app.ui.widgets.label import Label
 from app.ui.widgets.menu import Menu
 from app.ui.widgets.panel import Panel
+from app.ui.widgets.paragraph import Paragraph
 from app.ui.widgets.toast import Toast
 
 UNDO_MILLISECONDS = 12_000  # a removed endpoint's key is deleted after that

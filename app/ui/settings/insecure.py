@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.core.provider import host_of, is_loopback
 from app.ui.theme import Theme
-from app.ui.widgets.label import Label, Paragraph
+from app.ui.widgets.label import Label
 from app.ui.widgets.panel import Panel
+from app.ui.widgets.paragraph import Paragraph
 from app.ui.widgets.switch import Switch
 
 

@@ -7,8 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui.theme import Theme
-from app.ui.widgets.label import Label, Paragraph
+from app.ui.widgets.label import Label
 from app.ui.widgets.panel import Panel
+from app.ui.widgets.paragraph import Paragraph
 
 ROW_HEIGHT = 44
 

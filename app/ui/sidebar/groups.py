@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
@@ -13,8 +13,7 @@ from app.core.conversation import ConversationSummary
 CONTEXT = "ChatGroups"
 
 
-@dataclass(frozen=True, slots=True)
-class ChatRow:
+class ChatRow(NamedTuple):
     """One chat of the list; `group` is the label that stands above it, empty but for the first of a group."""
 
     summary: ConversationSummary

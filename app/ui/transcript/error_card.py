@@ -17,8 +17,9 @@ from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.pieces import CodePiece
 from app.ui.widgets.buttons import Button, Kind, Size, paint_icon
-from app.ui.widgets.label import Label, Paragraph
+from app.ui.widgets.label import Label
 from app.ui.widgets.panel import Panel
+from app.ui.widgets.paragraph import Paragraph
 
 ICON = 20
 LEFT, TEXT_LEFT, TOP, RIGHT, BOTTOM = 14, 46, 11, 14, 12

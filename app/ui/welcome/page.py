@@ -20,8 +20,9 @@ from app.ui.settings.result_line import Outcome
 from app.ui.theme import Theme, set_background
 from app.ui.welcome.choice_card import ChoiceCard
 from app.ui.widgets.buttons import Button, Kind, Size
-from app.ui.widgets.label import ElidedLabel, Label, Paragraph
+from app.ui.widgets.label import ElidedLabel, Label
 from app.ui.widgets.panel import Surface
+from app.ui.widgets.paragraph import Paragraph
 
 COLUMN = 560  # px
 MARGIN = 24  # px around it at the least
