@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 EXIT_FAILED = 1
 SHUT_DOWN_SECONDS = 1.7  # of the 2 s that leaving may take (DESIGN §6)
 HIDDEN_START = 1000  # ms after which a window that nobody sees doesn't keep the workers waiting
-HOTKEY_AFTER = 200  # ms; a window that has just opened is the nearer place to ask
+HOTKEY_AFTER = 400  # ms; a window that has just opened is the nearer place to ask
 ONLINE_WATCH_AFTER = 2000  # ms; asking the desktop about the network can wait until the person reads
 
 _log = logging.getLogger(__name__)
@@ -214,6 +214,7 @@ class Sirocco(QObject):
             self,
         )
         self.hotkey.pressed.connect(self.quick.toggle)
+        self.window.use_hotkey(self.hotkey)
         self.hotkey.start()
 
     def _watch_network(self) -> None:

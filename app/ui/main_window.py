@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from time import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -27,6 +28,9 @@ from app.ui.sidebar.sidebar import DEFAULT_WIDTH, Sidebar
 from app.ui.theme import Theme
 from app.ui.type_styles import NORMAL_TEXT_SIZE
 from app.ui.widgets.label import one_line
+
+if TYPE_CHECKING:
+    from app.chat.hotkey import GlobalHotkey
 
 # What works while the welcome page is shown.
 WITHOUT_CHATS = frozenset(
@@ -70,6 +74,7 @@ class MainWindow(QMainWindow):
         self._keys = keys
         self._open_link = open_link
         self._settings_dialog: QWidget | None = None
+        self._hotkey: GlobalHotkey | None = None
         self.setWindowTitle("Sirocco")
         geometry = preferences.current.geometry or WindowGeometry(sidebar_width=DEFAULT_WIDTH)
         self.sidebar = Sidebar(theme)
@@ -126,12 +131,21 @@ class MainWindow(QMainWindow):
         if self._settings_dialog is None:
             from app.ui.settings.dialog import SettingsDialog  # most starts never need it
 
-            dialog = SettingsDialog(self._theme, self._connections, self._keys, self._preferences, self)
+            dialog = SettingsDialog(
+                self._theme, self._connections, self._keys, self._preferences, self._hotkey, self
+            )
             dialog.link_activated.connect(self._open_link)
             self._settings_dialog = dialog
         self._settings_dialog.show()
         self._settings_dialog.raise_()
         self._settings_dialog.activateWindow()
+
+    def use_hotkey(self, hotkey: GlobalHotkey) -> None:
+        """Let the settings show the hotkey, which comes after the window."""
+        self._hotkey = hotkey
+        if self._settings_dialog is not None:
+            self._settings_dialog.deleteLater()
+            self._settings_dialog = None
 
     def show_shortcuts(self) -> None:
         """Show the list of shortcuts."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.settings import SendKey
 from app.ui.actions import COMMANDS, Section, section_title
 from app.ui.theme import Theme, set_background
 from app.ui.widgets.buttons import native_text
+from app.ui.widgets.key_cap import KeyCap
 from app.ui.widgets.label import Label
 
 
@@ -92,32 +93,3 @@ class ShortcutList(QDialog):
                 caps.addWidget(KeyCap(self._theme, native_text(QKeySequence(one))))
             grid.addLayout(caps, at, 1)
         layout.addLayout(grid)
-
-
-class KeyCap(QWidget):
-    """Keys in a small outlined box."""
-
-    def __init__(self, theme: Theme, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._text = text
-        self.setAccessibleName(text)
-
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._theme.font("key"))
-        return QSize(max(metrics.horizontalAdvance(self._text) + 12, 20), max(metrics.height() + 4, 20))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(0.5, (self.height() - self.sizeHint().height()) / 2 + 0.5, self.width() - 1, 19)
-        box.setHeight(self.sizeHint().height() - 1)
-        painter.setPen(QPen(self._theme.color("line.control"), 1))
-        painter.setBrush(self._theme.color("bg.surface"))
-        painter.drawRoundedRect(box, 4.5, 4.5)
-        painter.setFont(self._theme.font("key"))
-        painter.setPen(self._theme.color("text.secondary"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._text)

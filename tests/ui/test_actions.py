@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.core.settings import SendKey
 from app.ui.actions import COMMANDS, Actions, CommandId, Section, add_menu_bar, command, fill_menu_bar
-from app.ui.shortcut_list import KeyCap, ShortcutList
+from app.ui.shortcut_list import ShortcutList
 from app.ui.theme import Theme
+from app.ui.widgets.key_cap import KeyCap
 
 
 def test_each_command_once() -> None:

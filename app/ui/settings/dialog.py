@@ -26,11 +26,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.chat.connections import Connections
+from app.chat.hotkey import GlobalHotkey
 from app.chat.keys import Keys
 from app.chat.preferences import Preferences
 from app.ui.settings.appearance_page import AppearancePage
 from app.ui.settings.endpoints_page import EndpointsPage
 from app.ui.settings.general_page import GeneralPage
+from app.ui.settings.quick_ask_page import QuickAskPage
 from app.ui.theme import Theme, set_background
 from app.ui.widgets.buttons import paint_icon
 from app.ui.widgets.focus_ring import show_focus
@@ -58,6 +60,7 @@ class SettingsDialog(QDialog):
         connections: Connections,
         keys: Keys,
         preferences: Preferences,
+        hotkey: GlobalHotkey | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -74,11 +77,14 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(8, 12, 9, 12)
         column.setSpacing(1)
         self._entries: list[_Entry] = []
-        for icon, name, page in (
+        pages: list[tuple[str, str, QWidget]] = [
             ("sliders", self.tr("General"), GeneralPage(theme, preferences)),
             ("plug", self.tr("Endpoints"), self.endpoints),
             ("contrast", self.tr("Appearance"), AppearancePage(theme, preferences)),
-        ):
+        ]
+        if hotkey is not None:
+            pages.insert(2, ("quick-ask", self.tr("Quick Ask"), QuickAskPage(theme, preferences, hotkey)))
+        for icon, name, page in pages:
             self._add_page(icon, name, page)
             column.addWidget(self._entries[-1])
         column.addStretch()

@@ -43,7 +43,7 @@ class Row(QWidget):
         self.has_line = False
         self.setMinimumHeight(ROW_HEIGHT)
         self.setSizePolicy(_as_high_as_needed())
-        words = QVBoxLayout()
+        words = self._words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch()
         words.addWidget(Label(theme, label))
@@ -55,6 +55,11 @@ class Row(QWidget):
         layout.setSpacing(12)
         layout.addLayout(words, 1)
         layout.addWidget(control, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def add_below(self, widget: QWidget, gap: int = 0) -> None:
+        """Put `widget` below the words, `gap` px apart, such as a hint that changes."""
+        self._words.insertSpacing(self._words.count() - 1, gap)
+        self._words.insertWidget(self._words.count() - 1, widget)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.has_line:

@@ -13,7 +13,7 @@ from app.desktop.hotkey.windows import WindowsCalls, WindowsHotkey
 # As winuser.h and winerror.h have them.
 BITS = {"Alt": 0x1, "Ctrl": 0x2, "Shift": 0x4, "Meta": 0x8}
 NO_REPEAT, WM_HOTKEY, WM_TIMER, ALREADY_REGISTERED, INVALID_HANDLE = 0x4000, 0x312, 0x113, 1409, 1400
-KEYS = {"Space": 0x20, "F9": 0x78, "F12": 0x7B, "K": 0x4B}
+KEYS = {"Space": 0x20, "F9": 0x78, "F12": 0x7B, "K": 0x4B, "1": 0x31}
 
 
 class WindowsSystem:

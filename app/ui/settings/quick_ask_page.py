@@ -1,0 +1,36 @@
+"""The page Quick Ask: the key that opens the small window, and what that window does."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.chat.hotkey import GlobalHotkey
+from app.chat.preferences import Preferences
+from app.ui.settings.hotkey_card import HotkeyCard
+from app.ui.settings.rows import PageTitle
+from app.ui.theme import Theme
+from app.ui.widgets.paragraph import Paragraph
+
+
+class QuickAskPage(QWidget):
+    """Every change applies at once."""
+
+    def __init__(
+        self, theme: Theme, preferences: Preferences, hotkey: GlobalHotkey, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(6)
+        layout.addWidget(PageTitle(theme, self.tr("Quick Ask")))
+        layout.addSpacing(6)
+        layout.addWidget(HotkeyCard(theme, preferences, hotkey))
+        if QGuiApplication.platformName().startswith("wayland"):
+            # SPEC §9.6
+            words = self.tr(
+                "On Wayland your desktop decides where the window opens, whether it stays on top and which"
+                " window has the keyboard after it."
+            )
+            layout.addWidget(Paragraph(theme, words, style="label"))
+        layout.addStretch()
