@@ -25,6 +25,7 @@ from app.chat.session import ChatSession
 from app.core.errors import ChatError
 from app.core.provider import DEMO_ENDPOINT, ApiKey
 from app.core.settings import Settings
+from app.desktop.application import Application
 from app.desktop.hand_over import message_of
 from app.desktop.instance_lock import Election, InstanceLock
 from app.desktop.logs import LEVEL_VARIABLE, log_qt_messages, start_logging
@@ -73,7 +74,7 @@ def run(options: Options) -> int:
         case Election.FIRST:
             pass
     # setStyle would wrap the style, and make all its enumerations, before the first paint.
-    application = QApplication([*sys.argv[:1], "-style", "Fusion"])
+    application = Application([*sys.argv[:1], "-style", "Fusion"])
     application.setApplicationName("Sirocco")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName(APP_ID)
@@ -95,7 +96,7 @@ class Sirocco(QObject):
 
     def __init__(
         self,
-        application: QApplication,
+        application: Application,
         profile: Folders,
         redactor: Redactor,
         options: Options,
@@ -181,9 +182,10 @@ class Sirocco(QObject):
         self._signals.asked.connect(self._application.quit)
 
     def _be_present(self) -> None:
-        from app.presence import Presence  # QtNetwork and more: not needed to paint
-        from app.quick_window import QuickWindow
+        from app.presence.presence import Presence  # QtNetwork and more: not needed to paint
+        from app.presence.quick_window import QuickWindow
 
+        application = self._application
         self.quick = QuickWindow(
             self.theme,
             self.library,
@@ -193,11 +195,23 @@ class Sirocco(QObject):
             _open_link,
             self,
         )
-        self._presence = Presence(self.window, self.quick, self._socket_path, self)
-        self._presence.quit_asked.connect(self._application.quit)
+        self._presence = Presence(
+            self.theme,
+            self.window,
+            self.quick,
+            self.library,
+            self.preferences,
+            socket_path=self._socket_path,
+            is_quitting=lambda: application.is_quitting,
+            environment=self._environment,
+            parent=self,
+        )
+        self._presence.quit_asked.connect(application.quit)
         self._presence.start()
         if self._options.quick_ask is not None:
             self._presence.ask(self._options.quick_ask)
+        elif self._options.hidden:
+            self._presence.show_unless_reachable()
 
     def _bind_hotkey(self) -> None:
         if self._is_clean is not None:
@@ -215,6 +229,7 @@ class Sirocco(QObject):
         )
         self.hotkey.pressed.connect(self.quick.toggle)
         self.window.use_hotkey(self.hotkey)
+        self._presence.follow_hotkey(self.hotkey)
         self.hotkey.start()
 
     def _watch_network(self) -> None:

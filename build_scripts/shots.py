@@ -19,13 +19,14 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
+from PySide6.QtWidgets import QPushButton, QRadioButton
 
 from app.chat.activity import ActivityKind
 from app.chat.session import ChatSession
 from app.core.conversation import Conversation
 from app.core.provider import PRESETS, Endpoint
 from app.core.settings import Appearance, ProxyMode, Settings, WindowGeometry
+from app.desktop.application import Application
 from app.desktop.paths import APP_ID, Folders
 from app.desktop.redaction import Redactor
 from app.desktop.start_options import Options
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     given = _arguments(arguments)
     given.folder.mkdir(parents=True, exist_ok=True)
     os.environ["QT_SCALE_FACTOR"] = str(given.scale)
-    application = QApplication(sys.argv[:1])
+    application = Application(sys.argv[:1])
     application.setApplicationName("Sirocco")
     application.setDesktopFileName(APP_ID)
     application.setQuitOnLastWindowClosed(False)
@@ -95,7 +96,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 @contextmanager
 def running(
-    application: QApplication, home: Path, servers: Servers, chats: Sequence[Conversation] = ()
+    application: Application, home: Path, servers: Servers, chats: Sequence[Conversation] = ()
 ) -> Iterator[Sirocco]:
     """The app in a profile of its own; with `chats` one that has been in use for a while."""
     home.mkdir(mode=0o700)

@@ -28,8 +28,9 @@ class Library(QObject):
     """The list of chats, newest first, and one session for each chat that was opened.
 
     Signals: `summaries_changed()`; `busy_changed(conversation_id, bool)`; `unread_changed(conversation_id,
-    bool)`; `conversation_deleted(conversation_id, title)`; `failed(ChatError)`: the list could not be read,
-    or a change to it not be stored; `history_opened()`: `history_problem` is known.
+    bool)`; `reply_ended(conversation_id, Turn)`; `conversation_deleted(conversation_id, title)`;
+    `failed(ChatError)`: the list could not be read, or a change to it not be stored; `history_opened()`:
+    `history_problem` is known.
 
     A session stays valid while it is current, held, busy, or among the last twelve that were asked for.
     """
@@ -37,6 +38,7 @@ class Library(QObject):
     summaries_changed = Signal()
     busy_changed = Signal(str, bool)
     unread_changed = Signal(str, bool)
+    reply_ended = Signal(str, object)
     conversation_deleted = Signal(str, str)
     failed = Signal(object)
     history_opened = Signal()
@@ -263,7 +265,7 @@ class Library(QObject):
         own = conversation.conversation_id
         session.busy_changed.connect(lambda busy: self.busy_changed.emit(own, busy))
         session.message_added.connect(lambda turn: self._on_message_added(session, turn))
-        session.message_changed.connect(lambda _: self._on_reply_ended(own))
+        session.message_changed.connect(lambda turn: self._on_reply_ended(own, turn))
         session.title_changed.connect(lambda _: self._on_title_changed(session))
         session.answered.connect(self._connections.note_answer)
         session.answer_failed.connect(self._connections.note_error)
@@ -303,13 +305,14 @@ class Library(QObject):
         if self._summary(session.conversation_id) is not None:
             self._replace(_summary_of(session))
 
-    def _on_reply_ended(self, conversation_id: str) -> None:
+    def _on_reply_ended(self, conversation_id: str, turn: Turn) -> None:
         is_seen = conversation_id == self.current_id or (
             conversation_id == self.held_id and self._is_held_in_sight
         )
         if not is_seen and self._summary(conversation_id) is not None:
             self._unread.add(conversation_id)
             self.unread_changed.emit(conversation_id, True)
+        self.reply_ended.emit(conversation_id, turn)
 
     @Slot()
     def _read_summaries(self) -> None:

@@ -79,6 +79,8 @@ class Settings:
     strong_contrast: bool = False
     hotkey: str = DEFAULT_HOTKEY  # a chord as app.core.chord writes it; empty for none
     hotkey_paused: bool = False
+    keep_running: bool = True  # when the window is closed, where the app can be reached without it
+    knows_it_keeps_running: bool = False
     geometry: WindowGeometry | None = None
     last_conversation_id: str = ""
     quick_ask: QuickAskSettings = USUAL
@@ -159,6 +161,8 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
         strong_contrast=data.get("strong_contrast") is True,
         hotkey=hotkey if isinstance(hotkey := data.get("hotkey"), str) else defaults.hotkey,
         hotkey_paused=data.get("hotkey_paused") is True,
+        keep_running=data.get("keep_running") is not False,
+        knows_it_keeps_running=data.get("knows_it_keeps_running") is True,
         geometry=_geometry(data.get("geometry")),
         last_conversation_id=_text(data, "last_conversation_id"),
         quick_ask=quick_ask_from_data(data.get("quick_ask")),

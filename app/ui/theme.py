@@ -159,6 +159,10 @@ class Theme(QObject):
         """The product's mark for the ground of this theme."""
         return self._icons.logo("mark-on-dark" if self._is_dark else "mark", size, ratio)
 
+    def logo(self, name: str, size: int, ratio: float) -> QPixmap:
+        """The drawing `name` of `logo/` in its own colours."""
+        return self._icons.logo(name, size, ratio)
+
     def window_icon(self) -> QIcon:
         """The app icon, a drawing of its own for each size."""
         from PySide6.QtGui import QIcon

@@ -96,7 +96,8 @@ class Bus:
         config.write_text(BUS.format(folder=folder, services=services), encoding="utf-8")
         self.env = {**home.env, **(display or {}), "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder}/bus"}
         processes.start(["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"], self.env)
-        until((folder / "bus").exists, "the session bus")
+        # Its socket is there a moment before it listens.
+        until(lambda: self.has("org.freedesktop.DBus"), "the session bus")
         self._keyring(keyring)
 
     def _keyring(self, keyring: Keyring) -> None:

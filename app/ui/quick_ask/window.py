@@ -528,8 +528,9 @@ class QuickAsk(Face):
             self.away_timer.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.ignore()
+        # Not refused: quitting closes every window first, and one that refuses keeps the app running.
         self.leave()
+        super().closeEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
