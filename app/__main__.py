@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == ["ask"]:
-        from app.ask import run as ask
+        from app.ask.command import run as ask
 
         ask(given[1:])
     if given == ["--version"]:

@@ -165,7 +165,7 @@ def test_the_lint_sees_what_it_forbids(tmp_path: Path) -> None:
 
 def test_one_answer_in_a_terminal_loads_no_qt(private_home: Home) -> None:
     qt = "[name for name in sys.modules if name.startswith(('PySide6', 'shiboken'))]"
-    script = f"import sys, app.ask; print({qt})"
+    script = f"import sys, app.ask.command; print({qt})"
     done = subprocess.run(
         [python(), "-c", script], env=private_home.env, capture_output=True, text=True, check=False
     )

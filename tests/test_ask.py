@@ -102,7 +102,7 @@ def test_the_answer_is_on_stdout_and_nothing_else_anywhere(
 
 def test_it_imports_no_qt_and_no_keyring_that_it_does_not_need(terminal: Terminal, tmp_path: Path) -> None:
     script = (
-        "import sys; from app.ask import main; code = main(['--demo', 'Hi']);"
+        "import sys; from app.ask.command import main; code = main(['--demo', 'Hi']);"
         "print([n for n in sys.modules if n.startswith(('PySide6', 'shiboken6', 'keyring', 'apsw'))])"
     )
     run = subprocess.run(

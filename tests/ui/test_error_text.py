@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import ERRORS, ChatError, ErrorDetails, KeyRejected, NoConnection, RateLimited
-from app.ui.error_text import ErrorActionKind, Family, error_text
+from app.ui.error_table import ErrorActionKind, Family
+from app.ui.error_text import error_text
 
 ICONS = Path(__file__).parents[2] / "resources" / "icons"
 

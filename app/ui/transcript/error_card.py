@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.errors import ChatError
 from app.markup.blocks import CodeBlock
-from app.ui.error_text import ErrorAction, ErrorActionKind, ErrorText, Family, error_text
+from app.ui.error_table import ErrorActionKind, Family
+from app.ui.error_text import ErrorAction, ErrorText, error_text
 from app.ui.theme import Theme
 from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.group import Group, Styles

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.conversation import Role
-from app.ui.error_text import ErrorActionKind
+from app.ui.error_table import ErrorActionKind
 from app.ui.theme import Theme
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frame import MessageFrame

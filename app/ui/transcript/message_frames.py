@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from app.chat.activity import Activity, ActivityKind
 from app.core.completion import ReplyState
-from app.ui.error_text import ErrorActionKind
+from app.ui.error_table import ErrorActionKind
 from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.actions_row import HANG as ROW_HANG

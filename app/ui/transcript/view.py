@@ -22,7 +22,8 @@ from app.chat.session import ChatSession
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.markup.blocks import text_of
-from app.ui.error_text import ErrorActionKind, error_text
+from app.ui.error_table import ErrorActionKind
+from app.ui.error_text import error_text
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import add_to_menu
 from app.ui.transcript.canvas import Canvas

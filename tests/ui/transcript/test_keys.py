@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.core.completion import ReplyState
 from app.core.errors import ErrorDetails, KeyRejected
 from app.core.settings import Appearance, Settings
-from app.ui.error_text import ErrorActionKind
+from app.ui.error_table import ErrorActionKind
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.message_frames import AnswerFrame, UserFrame

@@ -19,7 +19,7 @@ from app.core.conversation import Role, Turn
 from app.core.errors import ConnectionLost, ErrorDetails, KeyRejected, RateLimited
 from app.core.parts import TextPart
 from app.core.usage import Usage
-from app.ui.error_text import ErrorActionKind
+from app.ui.error_table import ErrorActionKind
 from app.ui.theme import Theme
 from app.ui.transcript.actions_row import FiguresLabel
 from app.ui.transcript.canvas import Canvas

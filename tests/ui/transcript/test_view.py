@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
-from app.ui.error_text import ErrorActionKind
+from app.ui.error_table import ErrorActionKind
 from app.ui.transcript.message_frames import AnswerFrame
 from app.ui.transcript.view import TranscriptView
 from tests.chat.house import House, next_call

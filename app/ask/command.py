@@ -1,4 +1,4 @@
-"""One question, one answer in the terminal: `python -m app ask`."""
+"""The command `ask`: from the command line to the exit code."""
 
 from __future__ import annotations
 
@@ -12,35 +12,21 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, Any, NoReturn, TextIO
 
-from app.core.completion import Completion, Delta, ReplyState
+from app.ask.destination import Destination, destination_of
+from app.ask.printer import EXIT_FAILED, Printer, note
 from app.core.context import ChatRequest, Message
 from app.core.conversation import Role
-from app.core.errors import BadAddress, ChatError, ErrorDetails, KeyNeeded, KeyRejected, ModelNotFound
-from app.core.parts import TextPart, answer_text, thinking_text
-from app.core.provider import DEMO_ENDPOINT, PRESETS, ApiKey, Endpoint, EndpointKind, origin_of
+from app.core.errors import ChatError, ErrorDetails, KeyNeeded, KeyRejected, ModelNotFound
+from app.core.parts import TextPart
+from app.core.provider import PRESETS, EndpointKind, origin_of
 
 if TYPE_CHECKING:
     from app.api.client import ChatClient
     from app.core.settings import Settings
 
-EXIT_FAILED = 1
 EXIT_WRONG_USE = 2
 EXIT_INTERRUPTED = 128 + signal.SIGINT
-EXIT_BROKEN_PIPE = 128 + 13  # as a shell says it of a program that SIGPIPE ended
-KEYRING_SECONDS = 15.0  # REL-09
 COLLECT_AFTER = 50_000  # objects; importing makes fewer, and looking through them all is a waste then
-
-# C0 and C1 controls but for line feed and tab, and what turns the direction of text: on a terminal they
-# could move the cursor, set the title, or answer in the person's name. Shown as the symbol or the code.
-_SHOWN = (
-    {code: 0x2400 + code for code in range(32) if code not in (9, 10)}
-    | {127: 0x2421}
-    | {code: f"\\x{code:02x}" for code in range(0x80, 0xA0)}
-    | {
-        code: f"\\u{code:04x}"
-        for code in (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +42,6 @@ class Order:
     demo: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Whom to ask, with which key; `keyring_problem` says why the keyring gave none, where it failed."""
-
-    endpoint: Endpoint
-    key: ApiKey | None = None
-    keyring_problem: str = ""
-
-
 def run(arguments: Sequence[str]) -> NoReturn:
     """Run the command and end the process with its exit code.
 
@@ -73,9 +50,8 @@ def run(arguments: Sequence[str]) -> NoReturn:
     """
     gc.set_threshold(COLLECT_AFTER)
     code = main(arguments)
-    with suppress(
-        OSError
-    ):  # what reads has gone, or the disk is full: that was dealt with where it was written
+    # What reads has gone, or the disk is full: that was dealt with where it was written.
+    with suppress(OSError):
         sys.stdout.flush()
     os._exit(code)
 
@@ -134,7 +110,7 @@ def _clean(argument: str) -> str:
 def _answer(order: Order) -> int:
     settings = _settings() if not order.demo else None
     try:
-        destination = _destination(order, settings)
+        destination = destination_of(order.base_url, settings)
     except ChatError as error:
         return _fail(error)
     # Imported as late as this: wrong use and a missing endpoint are said without them.
@@ -156,57 +132,6 @@ def _settings() -> Settings:
     return SettingsFile(path).load()
 
 
-def _destination(order: Order, settings: Settings | None) -> Destination:
-    """Whom to ask: `--base-url`, else MISTRAL_BASE_URL, else the default endpoint (DESIGN §6)."""
-    from app.api.address import normalise
-    from app.api.environment import environment_key
-
-    if order.demo or settings is None:
-        return Destination(DEMO_ENDPOINT)
-    given = order.base_url or os.environ.get("MISTRAL_BASE_URL", "").strip()
-    first = PRESETS[0]
-    if given:
-        endpoint = Endpoint("", "", normalise(given))
-    elif (default := settings.default_endpoint) is not None:
-        endpoint = replace(default, base_url=normalise(default.base_url))
-    elif os.environ.get("MISTRAL_API_KEY", "").strip():
-        endpoint = Endpoint("", first.name, normalise(first.base_url))
-    else:
-        reason = "none is set up yet; give --base-url, set MISTRAL_API_KEY, or start Sirocco once"
-        raise BadAddress(ErrorDetails(reason=reason))
-    if (key := environment_key(os.environ, order.base_url)) is not None and key.origin == endpoint.origin:
-        return Destination(endpoint, key)
-    key, problem = _key_from_keyring(endpoint.origin)
-    return Destination(endpoint, key, problem)
-
-
-def _key_from_keyring(origin: str) -> tuple[ApiKey | None, str]:
-    """The stored key, or none and why. The keyring may block for ever: it has 15 s, on its own thread."""
-    import threading
-
-    from app.store.api_keys import ApiKeyring, KeyringAbsent, KeyringFailed, KeyringLocked
-
-    found: list[tuple[ApiKey | None, str]] = []
-
-    def look() -> None:
-        keyring = ApiKeyring()
-        try:
-            keyring.open()
-            found.append((keyring.get(origin), ""))
-        except KeyringAbsent:
-            found.append((None, ""))
-        except KeyringLocked:
-            found.append((None, "the keychain is locked"))
-        except KeyringFailed:
-            found.append((None, "the keychain gave no answer that can be used"))
-
-    # A daemon, since a question that nobody answers must not keep the process from ending.
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    thread.join(KEYRING_SECONDS)
-    return found[0] if found else (None, "the keychain did not answer")
-
-
 async def _ask(order: Order, destination: Destination, settings: Settings | None) -> int:
     from app.api.client import ChatClient
 
@@ -218,10 +143,10 @@ async def _ask(order: Order, destination: Destination, settings: Settings | None
             "ca_file": settings.ca_file,
         }
     client = ChatClient(environment=os.environ, **proxies)
-    printer = _Printer(order)
+    printer = Printer(as_json=order.as_json)
     try:
         for warning in client.warnings:
-            _note(warning)
+            note(warning)
         model = await _model(client, order, destination)
         await _run(client, destination, _request(order, model), printer)
     except ChatError as error:
@@ -233,7 +158,7 @@ async def _ask(order: Order, destination: Destination, settings: Settings | None
     return 0
 
 
-async def _run(client: ChatClient, destination: Destination, request: ChatRequest, printer: _Printer) -> None:
+async def _run(client: ChatClient, destination: Destination, request: ChatRequest, printer: Printer) -> None:
     """One answer, tried again as long as nothing of it has come and the error is one that passes."""
     import asyncio
     import random
@@ -250,7 +175,7 @@ async def _run(client: ChatClient, destination: Destination, request: ChatReques
             delay = delay_before_retry(error, attempt, random.random)
             if delay is None or printer.has_started:
                 raise
-            _note(f"{error} Trying again in {delay:.0f} s.")
+            note(f"{error} Trying again in {delay:.0f} s.")
             await asyncio.sleep(delay)
         else:
             return
@@ -286,72 +211,6 @@ def _request(order: Order, model: str) -> ChatRequest:
     return ChatRequest(model, tuple(messages), stream=order.stream)
 
 
-class _Printer:
-    """Writes the answer to standard output as it arrives, or all of it as JSON at its end."""
-
-    def __init__(self, order: Order) -> None:
-        self._as_json = order.as_json
-        self._reply = Completion()
-        self._is_terminal = sys.stdout.isatty()
-        self._ends_with_newline = True
-
-    @property
-    def has_started(self) -> bool:
-        """True once anything of the answer has come."""
-        return bool(self._reply.parts)
-
-    def add(self, delta: Delta) -> None:
-        """Take what came, and print the text of it."""
-        self._reply = self._reply.plus(delta)
-        text = answer_text(delta.parts)
-        if text and not self._as_json:
-            self._ends_with_newline = text.endswith("\n")
-            self._write(text)
-
-    def end(self, error: ChatError | None) -> None:
-        """Finish the line, or print the JSON object of an answer that came, whole or not."""
-        if self._as_json:
-            if error is None or self.has_started:
-                self._write(_json_of(self._reply, error) + "\n")
-        elif not self._ends_with_newline:
-            self._write("\n")
-        if error is None and self._reply.finish_reason in ("length", "model_length"):
-            _note("The answer reached the longest that was allowed.")
-
-    def _write(self, text: str) -> None:
-        if self._is_terminal:
-            text = text.replace("\r\n", "\n").translate(_SHOWN)
-        try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # Nobody reads any more: as with Ctrl+C there is nothing to wait for, and nothing to say.
-            os._exit(EXIT_BROKEN_PIPE)
-        except OSError as error:
-            _note(f"the answer could not be written: {error.strerror}")
-            os._exit(EXIT_FAILED)
-
-
-def _json_of(reply: Completion, error: ChatError | None) -> str:
-    import json
-
-    state = ReplyState.DONE
-    if error is not None:
-        state = ReplyState.INTERRUPTED if error.code == "connection_lost" else ReplyState.FAILED
-    data = {
-        "text": answer_text(reply.parts),
-        "thinking": thinking_text(reply.parts),
-        "state": state.value,
-        "finish_reason": reply.finish_reason,
-        "model": reply.served_model,
-        "id": reply.response_id,
-        "usage": reply.usage.to_data() if reply.usage is not None else None,
-        "error": error.code if error is not None else None,
-    }
-    # On a terminal the escapes of ASCII JSON show what is there; elsewhere they mean the same.
-    return json.dumps(data, ensure_ascii=sys.stdout.isatty())
-
-
 def _with_keyring_problem(error: ChatError, destination: Destination) -> ChatError:
     """Where the server wants the key that the keyring didn't give, that is what is wrong."""
     if destination.keyring_problem and isinstance(error, KeyRejected | KeyNeeded):
@@ -361,18 +220,12 @@ def _with_keyring_problem(error: ChatError, destination: Destination) -> ChatErr
 
 def _fail(error: ChatError) -> int:
     reason = f" ({error.details.reason})" if isinstance(error, KeyNeeded) and error.details.reason else ""
-    _note(f"{error}{reason}")
+    note(f"{error}{reason}")
     return EXIT_FAILED
 
 
-def _note(text: str) -> None:
-    """One line on stderr, whatever a server put into it."""
-    line = " ".join(text.split()).translate(_SHOWN)
-    print(f"sirocco: {line}", file=sys.stderr, flush=True)
-
-
 def _wrong_use(text: str) -> int:
-    _note(text)
+    note(text)
     return EXIT_WRONG_USE
 
 
