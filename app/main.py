@@ -195,6 +195,7 @@ class Sirocco(QObject):
             _open_link,
             self,
         )
+        self.window.sidebar.quick_ask_asked.connect(self.quick.toggle)
         self._presence = Presence(
             self.theme,
             self.window,

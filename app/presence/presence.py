@@ -151,6 +151,10 @@ class Presence(QObject):
         """Open this chat in the main window, where it is one still."""
         if any(one.conversation_id == conversation_id for one in self._library.summaries):
             self._window.open_chat(conversation_id)
+        elif conversation_id == self._library.held_id:
+            # A private talk is nowhere else.
+            self._quick.show_with("", token)
+            return
         self.show_window(token)
 
     def _new_chat(self) -> None:

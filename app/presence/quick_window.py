@@ -112,11 +112,22 @@ def _former_window() -> FormerWindow:
             from app.desktop.former_window.x11 import X11FormerWindow
 
             words = "This X server doesn’t let a program press keys. Copy the answer and paste it there."
-            return X11FormerWindow(
-                os.environ.get("DISPLAY", ""), QCoreApplication.translate("QuickAsk", words)
-            )
+            return X11FormerWindow(os.environ.get("DISPLAY", ""), _translated(words))
+        case "windows":
+            from app.desktop.former_window.windows import WindowsFormerWindow, windows_calls
+
+            return WindowsFormerWindow(windows_calls())
+        case "cocoa":
+            from app.desktop.former_window.macos import MacFormerWindow, mac_calls
+
+            words = "Allow it in System Settings, Privacy & Security, Accessibility."
+            return MacFormerWindow(mac_calls(), os.getpid(), _translated(words))
         case "wayland":
             words = "On Wayland no program may paste into another. Copy the answer and paste it there."
         case _:
             words = "This system doesn’t let a program paste into another."
-    return NoFormerWindow(QCoreApplication.translate("QuickAsk", words))
+    return NoFormerWindow(_translated(words))
+
+
+def _translated(words: str) -> str:
+    return QCoreApplication.translate("QuickAsk", words)

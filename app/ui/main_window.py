@@ -189,6 +189,7 @@ class MainWindow(QMainWindow):
         sidebar.new_chat_asked.connect(self.new_chat)
         sidebar.hide_asked.connect(self.body.toggle_sidebar)
         sidebar.settings_asked.connect(self.open_settings)
+        sidebar.filter_changed.connect(self._show_chats)
         sidebar.chats.chosen.connect(self._on_chosen)
         sidebar.chats.delete_asked.connect(library.delete)
         sidebar.model.renamed.connect(library.rename)
@@ -237,8 +238,12 @@ class MainWindow(QMainWindow):
 
     def _show_chats(self) -> None:
         summaries, unsent_id = self._library.summaries, ""
+        self.sidebar.offer_filter(any(one.is_quick for one in summaries))
+        if self.sidebar.shows_quick_alone:
+            summaries = tuple(one for one in summaries if one.is_quick)
         session = self.page.session
-        if session is not None and not session.is_stored:
+        is_listed = not self.sidebar.shows_quick_alone
+        if session is not None and not session.is_stored and is_listed:
             unsent_id = session.conversation_id
             now = time()
             new = ConversationSummary(session.conversation_id, session.title, now, now)

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.chat.keys import KeyringState
@@ -20,6 +20,7 @@ from app.ui.actions import CommandId
 from app.ui.main_window import WITHOUT_CHATS, MainWindow
 from app.ui.placement import MIN_SIZE, clamped
 from app.ui.theme import Theme
+from app.ui.widgets.segmented import Segmented
 from tests.chat.house import House
 from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer
 
@@ -324,3 +325,22 @@ def test_the_look_follows_the_settings(window: MainWindow, house: House, theme: 
     house.preferences.set(replace(settings, strong_contrast=True))
     assert theme.focus_width == 3
     assert Settings().strong_contrast is False
+
+
+def test_the_chats_of_quick_ask_have_a_filter(qtbot: QtBot, window: MainWindow, house: House) -> None:
+    ask(qtbot, window, "Ordinary")
+    assert window.findChildren(Segmented) == []
+    quick = house.library.new_quick_session()
+    quick.send("Quick")
+    qtbot.waitUntil(lambda: titles(window) == ["Quick", "Ordinary"], timeout=WAIT)
+    row = window.sidebar.model.index_of(quick.conversation_id)
+    assert "Quick Ask" in row.data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    (chosen,) = window.findChildren(Segmented)
+    alone = next(one for one in chosen.findChildren(QRadioButton) if one.text() == "Quick Ask")
+    QTest.mouseClick(alone, Qt.MouseButton.LeftButton)
+    assert titles(window) == ["Quick"]
+    window.new_chat()
+    assert titles(window) == ["Quick"]
+    house.library.delete(quick.conversation_id)
+    assert not chosen.isVisible()
+    assert titles(window) == ["New chat", "Ordinary"]

@@ -57,12 +57,14 @@ class X11FormerWindow(QObject):
 
     def paste(self, text: str, gave_up: Callable[[], None]) -> None:
         """Paste `text` there once it is active."""
-        from app.desktop.former_window.x11_paste import X11Paste  # most talks never need it
+        # Most talks never need it.
+        from app.desktop.former_window.pasting import Pasting
+        from app.desktop.former_window.x11_hands import X11Hands
 
         if self._server is None or not self._window:
             gave_up()
         else:
-            X11Paste(self._server, self._window, text, gave_up, self)
+            Pasting(X11Hands(self._server, self._window), text, gave_up, self)
 
     def _give_up(self, error: Exception) -> None:
         _log.info("the X server doesn't say which window is active: %s", type(error).__name__)

@@ -9,7 +9,9 @@ from typing import Protocol
 class FormerWindow(Protocol):
     """The window that the person came from, as far as this system lets a program know of it."""
 
-    cannot_paste: str  # why nothing can be pasted into it, in words; empty where something can
+    @property
+    def cannot_paste(self) -> str:
+        """Why nothing can be pasted into it, in words; empty where something can."""
 
     def remember(self) -> None:
         """The window that is in front now is the one to come back to."""

@@ -83,7 +83,8 @@ class SettingsDialog(QDialog):
             ("contrast", self.tr("Appearance"), AppearancePage(theme, preferences)),
         ]
         if hotkey is not None:
-            pages.insert(2, ("quick-ask", self.tr("Quick Ask"), QuickAskPage(theme, preferences, hotkey)))
+            quick_ask = QuickAskPage(theme, preferences, connections, hotkey, self._toast)
+            pages.insert(2, ("quick-ask", self.tr("Quick Ask"), quick_ask))
         for icon, name, page in pages:
             self._add_page(icon, name, page)
             column.addWidget(self._entries[-1])

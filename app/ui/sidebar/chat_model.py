@@ -124,10 +124,12 @@ class ChatModel(QAbstractListModel):
             case Qt.ItemDataRole.EditRole:
                 return summary.title
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return self._state(summary)
+                quick = self.tr("Quick Ask") if summary.is_quick else ""
+                return ", ".join(filter(None, (quick, self._state(summary))))
             case Qt.ItemDataRole.ToolTipRole:
                 day = day_label(local_day(summary.updated), datetime.now().astimezone().date(), self._locale)
-                words = [self._title(summary), day, self._state(summary)]
+                quick = self.tr("Quick Ask") if summary.is_quick else ""
+                words = [self._title(summary), day, quick, self._state(summary)]
                 return plain_tooltip("\n".join(one for one in words if one))
             case _ if role == ID_ROLE:
                 return summary.conversation_id

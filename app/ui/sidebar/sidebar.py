@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -13,6 +15,10 @@ from app.ui.theme import Theme
 from app.ui.widgets.buttons import Button, IconButton, paint_icon
 from app.ui.widgets.panel import Surface
 
+# The parts that the first picture of the window does without are loaded when they are first shown.
+if TYPE_CHECKING:
+    from app.ui.widgets.segmented import Segmented
+
 DEFAULT_WIDTH, MIN_WIDTH, MAX_WIDTH = 260, 220, 360
 DRAWER_WIDTH = 280
 
@@ -20,17 +26,21 @@ DRAWER_WIDTH = 280
 class Sidebar(Surface):
     """What stands at the side of the window, or slides over it where the window is narrow.
 
-    Signals: `new_chat_asked()`, `hide_asked()`, `settings_asked()`; those of `chats` (a `ChatList`) and of
-    `model` (a `ChatModel`).
+    Signals: `new_chat_asked()`, `hide_asked()`, `settings_asked()`, `quick_ask_asked()`; `filter_changed()`:
+    `shows_quick_alone` is another; those of `chats` (a `ChatList`) and of `model` (a `ChatModel`).
     """
 
     new_chat_asked = Signal()
     hide_asked = Signal()
     settings_asked = Signal()
+    quick_ask_asked = Signal()
+    filter_changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, "bg.sidebar", edges=(Qt.Edge.RightEdge,), parent=parent)
         self.keeps_focus = False
+        self.shows_quick_alone = False
+        self._filter: Segmented | None = None
         self.model = ChatModel(self)
         self.chats = ChatList(theme, self.model)
         self.badge = EndpointBadge(theme)
@@ -41,6 +51,8 @@ class Sidebar(Surface):
         hide.clicked.connect(self.hide_asked)
         settings = IconButton(theme, "settings", self.tr("Settings"), keys=QKeySequence("Ctrl+,"))
         settings.clicked.connect(self.settings_asked)
+        quick_ask = IconButton(theme, "quick-ask", self.tr("Quick Ask"))
+        quick_ask.clicked.connect(self.quick_ask_asked)
 
         top = QHBoxLayout()
         top.setContentsMargins(12, 9, 10, 9)
@@ -53,14 +65,41 @@ class Sidebar(Surface):
         foot.setContentsMargins(12, 9, 10, 10)
         foot.setSpacing(10)
         foot.addWidget(self.badge)
+        foot.addWidget(quick_ask)
+        foot.addSpacing(-6)
         foot.addWidget(settings)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 1, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(self.chats, 1)
         layout.addWidget(foot_line)
         layout.addLayout(foot)
+
+    def offer_filter(self, is_offered: bool) -> None:
+        """Let the person see the chats of Quick Ask alone, once there are any."""
+        if is_offered and self._filter is None:
+            from app.ui.widgets.segmented import Segmented
+
+            choices = (("all", self.tr("All chats"), ""), ("quick", self.tr("Quick Ask"), ""))
+            self._filter = Segmented(self._theme, self.tr("Chats that are listed"), choices)
+            self._filter.set_value("all")
+            self._filter.chosen.connect(self._on_filter)
+            row = QHBoxLayout()
+            row.setContentsMargins(12, 0, 10, 2)
+            row.addWidget(self._filter)
+            row.addStretch(1)
+            self._layout.insertLayout(1, row)
+        if self._filter is None:
+            return
+        self._filter.setVisible(is_offered)
+        if not is_offered and self.shows_quick_alone:
+            self._filter.set_value("all")
+            self.shows_quick_alone = False
+
+    def _on_filter(self, value: str) -> None:
+        self.shows_quick_alone = value == "quick"
+        self.filter_changed.emit()
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  # Qt's own name
         if not self.keeps_focus:
