@@ -37,6 +37,7 @@ from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
 
 EXIT_FAILED = 1
@@ -208,6 +209,8 @@ class Sirocco(QObject):
             parent=self,
         )
         self._presence.quit_asked.connect(application.quit)
+        self._presence.woke.connect(self._on_woke)
+        self.window.use_autostart(self._make_autostart)
         self._presence.start()
         if self._options.quick_ask is not None:
             self._presence.ask(self._options.quick_ask)
@@ -233,6 +236,13 @@ class Sirocco(QObject):
         self._presence.follow_hotkey(self.hotkey)
         self.hotkey.start()
 
+    def _make_autostart(self) -> Autostart | None:
+        from app.chat.autostart import Autostart
+        from app.desktop.autostart.choice import startup_entry
+
+        entry = startup_entry(self._environment)
+        return Autostart(entry, self.disk, self) if entry is not None else None
+
     def _watch_network(self) -> None:
         from PySide6.QtNetwork import QNetworkInformation
 
@@ -254,6 +264,13 @@ class Sirocco(QObject):
 
         if self._network_information.reachability() is QNetworkInformation.Reachability.Online:
             self.library.went_online()
+
+    def _on_woke(self) -> None:
+        # The other ends have hung up meanwhile, and their word of it was lost. A stream that was under way
+        # ends within a minute by itself (REL-16), if nothing comes.
+        _log.info("awake again: the next request makes a new connection")
+        self.network.use(client_maker(self.preferences.current, self._environment))
+        self.library.went_online()
 
     def _keep_out_of_logs(self, origin: str, key: ApiKey | None) -> None:
         if key is not None:

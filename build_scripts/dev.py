@@ -92,6 +92,7 @@ DESKTOP = (
     Need("bin:xprop", "x11-utils", "xprop", "xorg-xprop"),
     Need("bin:import", "imagemagick", "ImageMagick", "imagemagick"),
     Need("bin:trayer", "trayer", "trayer", "trayer"),
+    Need("bin:desktop-file-validate", "desktop-file-utils", "desktop-file-utils", "desktop-file-utils"),
     Need("bin:dbus-daemon", "dbus", "dbus-daemon", "dbus"),
     Need("bin:gnome-keyring-daemon", "gnome-keyring", "gnome-keyring", "gnome-keyring"),
     Need("bin:secret-tool", "libsecret-tools", "libsecret", "libsecret"),

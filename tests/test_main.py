@@ -22,8 +22,11 @@ from app import __version__
 from app.core.completion import ReplyState
 from app.desktop.hand_over import Command, Message, hand_over
 from app.desktop.paths import Folders, instance_socket
+from app.desktop.sleep_watch import LOGIN
 from tests.chat.house import House, text_of
 from tests.chat.loopback import Call, LoopbackServer, loopback_server
+from tests.desktop.bus_peer import BusPeer
+from tests.desktop.session import Bus, Keyring
 
 ROOT = Path(__file__).parents[1]
 WATCHDOG = 60.0
@@ -348,6 +351,24 @@ def test_REL_13_a_keyring_that_hangs_does_not_keep_it(profile: Profile, server: 
     bus.close()
     assert ended == (0, "")
     assert "left behind" in profile.log
+
+
+def test_after_sleep_the_next_request_makes_a_new_connection(
+    profile: Profile, make_bus: Callable[[Keyring], Bus]
+) -> None:
+    address = make_bus(Keyring.ABSENT).env["DBUS_SESSION_BUS_ADDRESS"]
+    login = BusPeer(address, LOGIN, {})
+    process = profile.open("--demo", DBUS_SYSTEM_BUS_ADDRESS=address)
+
+    def has_woken() -> bool:
+        login.emit("/org/freedesktop/login1", f"{LOGIN}.Manager", "PrepareForSleep", "b", (False,))
+        return "awake again" in profile.log
+
+    until(has_woken)
+    process.send_signal(signal.SIGTERM)
+    assert left(process) == (0, "")
+    login.close()
+    assert "Traceback" not in profile.log
 
 
 # -- where things are not as they should be ------------------------------------------------------------

@@ -30,6 +30,7 @@ from app.ui.type_styles import NORMAL_TEXT_SIZE
 from app.ui.widgets.label import one_line
 
 if TYPE_CHECKING:
+    from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
 
 # What works while the welcome page is shown.
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._open_link = open_link
         self._settings_dialog: QWidget | None = None
         self._hotkey: GlobalHotkey | None = None
+        self._make_autostart: Callable[[], Autostart | None] = lambda: None
         self.setWindowTitle("Sirocco")
         geometry = preferences.current.geometry or WindowGeometry(sidebar_width=DEFAULT_WIDTH)
         self.sidebar = Sidebar(theme)
@@ -132,7 +134,13 @@ class MainWindow(QMainWindow):
             from app.ui.settings.dialog import SettingsDialog  # most starts never need it
 
             dialog = SettingsDialog(
-                self._theme, self._connections, self._keys, self._preferences, self._hotkey, self
+                self._theme,
+                self._connections,
+                self._keys,
+                self._preferences,
+                self._hotkey,
+                self._make_autostart(),
+                self,
             )
             dialog.link_activated.connect(self._open_link)
             self._settings_dialog = dialog
@@ -146,6 +154,10 @@ class MainWindow(QMainWindow):
         if self._settings_dialog is not None:
             self._settings_dialog.deleteLater()
             self._settings_dialog = None
+
+    def use_autostart(self, make: Callable[[], Autostart | None]) -> None:
+        """Let the settings show whether the app starts with the session; `make` is called with the dialog."""
+        self._make_autostart = make
 
     def show_shortcuts(self) -> None:
         """Show the list of shortcuts."""

@@ -10,7 +10,7 @@ from app.ui.widgets.buttons import Button, Kind
 from app.ui.widgets.label import Label
 from app.ui.widgets.paragraph import Paragraph
 
-WIDTH = 400  # px
+WIDTH, MARGIN = 400, 24  # px
 
 
 class StayingNote(QDialog):
@@ -29,10 +29,11 @@ class StayingNote(QDialog):
         text = Paragraph(
             theme,
             self.tr(
-                "Answers go on, and Quick Ask stays at hand. You find Sirocco in the tray, or start it again "
-                "to see its window. Settings, General has a switch for this."
+                "Answers go on, and Quick Ask stays at hand. The icon in the tray, the hotkey or another "
+                "start of Sirocco brings it back. Settings, General has a switch for this."
             ),
         )
+        text.setFixedWidth(WIDTH - 2 * MARGIN)
         quit_button = Button(theme, self.tr("Quit Sirocco"))
         quit_button.clicked.connect(self._on_quit)
         keep = Button(theme, self.tr("Keep running"), kind=Kind.PRIMARY)
@@ -44,7 +45,7 @@ class StayingNote(QDialog):
         buttons.addWidget(quit_button)
         buttons.addWidget(keep)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setContentsMargins(MARGIN, 20, MARGIN, 20)
         layout.setSpacing(8)
         layout.addWidget(Label(theme, self.tr("Sirocco keeps running"), style="title.m"))
         layout.addWidget(text)

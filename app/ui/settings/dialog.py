@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.chat.autostart import Autostart
 from app.chat.connections import Connections
 from app.chat.hotkey import GlobalHotkey
 from app.chat.keys import Keys
@@ -61,6 +62,7 @@ class SettingsDialog(QDialog):
         keys: Keys,
         preferences: Preferences,
         hotkey: GlobalHotkey | None = None,
+        autostart: Autostart | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -78,7 +80,7 @@ class SettingsDialog(QDialog):
         column.setSpacing(1)
         self._entries: list[_Entry] = []
         pages: list[tuple[str, str, QWidget]] = [
-            ("sliders", self.tr("General"), GeneralPage(theme, preferences)),
+            ("sliders", self.tr("General"), GeneralPage(theme, preferences, autostart)),
             ("plug", self.tr("Endpoints"), self.endpoints),
             ("contrast", self.tr("Appearance"), AppearancePage(theme, preferences)),
         ]

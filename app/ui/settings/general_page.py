@@ -1,4 +1,4 @@
-"""The page General: how messages are sent, and the way to the network."""
+"""The page General: how messages are sent, when the app runs, and the way to the network."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.chat.autostart import Autostart
 from app.chat.preferences import Preferences
 from app.core.settings import ProxyMode, SendKey, Settings
 from app.ui.settings.fields import Field
 from app.ui.settings.rows import Card, PageTitle
+from app.ui.settings.startup_card import StartupCard
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.drop_down import DropDown
@@ -22,7 +24,13 @@ FIELD_WIDTH, NARROW_FIELD = 230, 130  # px
 class GeneralPage(QWidget):
     """Every change applies at once."""
 
-    def __init__(self, theme: Theme, preferences: Preferences, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        preferences: Preferences,
+        autostart: Autostart | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._preferences = preferences
         self._send = Segmented(
@@ -70,6 +78,8 @@ class GeneralPage(QWidget):
             self.tr("The other one, or Shift+Enter, breaks the line."),
         )
         layout.addWidget(messages)
+        layout.addSpacing(10)
+        layout.addWidget(StartupCard(theme, preferences, autostart))
         layout.addSpacing(10)
         layout.addWidget(Label(theme, self.tr("Network"), style="ui.strong"))
         network = Card(theme)

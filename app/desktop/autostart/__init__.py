@@ -1,0 +1,1 @@
+"""How each system is told to start the app with the session."""
