@@ -4,7 +4,9 @@ It runs on the system's own Python, where alone pyatspi is: `driver.py PID`. Eac
 object with `do` (a method of Driver) and its arguments; each line of stdout holds `result` or `error`.
 """
 
+import contextlib
 import json
+import pathlib
 import re
 import sys
 import time
@@ -17,6 +19,16 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 DEPTH = 40
 STATES = ("focused", "enabled", "checked", "selected", "editable", "expanded", "busy", "active", "sensitive")
+ASKED = (
+    lambda node: (node.name, node.description, node.getRoleName(), node.getState().getStates()),
+    lambda node: (node.getRelationSet(), node.getAttributes(), node.getIndexInParent()),
+    lambda node: node.queryComponent().getExtents(0),
+    lambda node: _read_text(node.queryText()),
+    lambda node: [node.queryAction().getName(i) for i in range(node.queryAction().nActions)],
+    lambda node: node.queryTable().nRows,
+    lambda node: node.queryHypertext().getNLinks(),
+    lambda node: node.queryValue().currentValue,
+)
 WINDOWS = ("application", "frame", "dialog", "alert", "window")
 
 
@@ -163,6 +175,42 @@ class Driver:
             walk(root, 0)
         return "\n".join(lines)
 
+    def walk(self, seconds):
+        """Ask every node for all that a screen reader asks, over and over, until the program is gone.
+
+        Gives how many nodes that were.
+        """
+        count, end = 0, time.monotonic() + seconds
+        while self._is_running():
+            if time.monotonic() > end:
+                raise NotThereError("the program is still there")
+            try:
+                count += sum(self._visit(root, DEPTH) for root in self._roots())
+            except GLib.Error:
+                # It was too busy to answer, or is no more.
+                continue
+        return count
+
+    def _is_running(self):
+        try:
+            state = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
+        except OSError:
+            return False
+        # Until its parent asks how it ended it is a zombie.
+        return state.split()[0] not in "XZ"
+
+    def _visit(self, node, left):
+        """Read a node and all below it, hidden ones too; what is deleted meanwhile is passed over."""
+        try:
+            for ask in ASKED:
+                # pyatspi takes every answer for one, though of what was deleted there is none.
+                with contextlib.suppress(NotImplementedError, AttributeError):
+                    ask(node)
+            children = [node.getChildAtIndex(i) for i in range(node.childCount)] if left else []
+        except GLib.Error:
+            return 1
+        return 1 + sum(self._visit(child, left - 1) for child in children if child is not None)
+
     # -- the tree -----------------------------------------------------------------------------------
 
     def _roots(self):
@@ -262,6 +310,14 @@ class Driver:
             return node.queryText().getText(0, -1)
         except NotImplementedError:
             return ""
+
+
+def _read_text(text):
+    text.getText(0, -1)
+    text.getAttributes(text.caretOffset)
+    text.getCharacterExtents(text.caretOffset, 0)
+    text.getTextAtOffset(0, pyatspi.TEXT_BOUNDARY_LINE_START)
+    return [text.getSelection(i) for i in range(text.getNSelections())]
 
 
 def main():

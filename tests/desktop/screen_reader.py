@@ -85,6 +85,10 @@ class ScreenReader:
         """The text that is selected in it, empty where none is."""
         return str(self._do("selected", name, what, seconds=seconds))
 
+    def walk(self, *, seconds: float) -> int:
+        """Read the whole tree over and over until the program has ended; how many nodes were read."""
+        return int(self._do("walk", None, {}, seconds=seconds))
+
     def listen(self) -> None:
         """Hear from now on what is inserted into texts and what is announced."""
         self._do("listen", None, {}, seconds=0)

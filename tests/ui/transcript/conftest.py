@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
@@ -19,7 +21,7 @@ def styles(theme: Theme) -> Styles:
 
 
 @pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
+def view(qtbot: QtBot, theme: Theme) -> Iterator[TranscriptView]:
     view = TranscriptView(theme)
     qtbot.addWidget(view)
     view.resize(900, 600)
@@ -28,7 +30,8 @@ def view(qtbot: QtBot, theme: Theme) -> TranscriptView:
         view.activateWindow()
     # In the margin, where it is over no message.
     QTest.mouseMove(view, QPoint(1, view.height() - 1))
-    return view
+    yield view
+    view.canvas.shut_down(10)
 
 
 @pytest.fixture

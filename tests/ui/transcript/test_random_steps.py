@@ -3,74 +3,69 @@
 from __future__ import annotations
 
 import gc
-import random
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QTextCursor
-from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from app.core.completion import ReplyState
+from app.ui.theme import Theme
 from app.ui.transcript.view import TranscriptView
-from tests.ui.transcript.turns import ANSWER, answer, chat, let_go_on, shown_turns
+from tests.desktop.home import python
+from tests.desktop.session import Desktop, Keyring
+from tests.ui.transcript.random_steps import EAGER, RandomSteps
+from tests.ui.transcript.turns import let_go_on, shown_turns
 
-KEYS = [Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_J, Qt.Key.Key_K]
+STEPS = 2_000
 
 
 @pytest.fixture
 def eager_collector() -> Iterator[None]:
     before = gc.get_threshold()
-    gc.set_threshold(20, 2, 2)
+    gc.set_threshold(*EAGER)
     yield
     gc.set_threshold(*before)
 
 
 @pytest.mark.usefixtures("eager_collector")
-@pytest.mark.parametrize(
-    ("seed", "steps"),
-    [(0, 120), *(pytest.param(seed, 2_000, marks=pytest.mark.heavy) for seed in range(1, 6))],
-)
-@pytest.mark.timeout(1_200)
-def test_random_steps(view: TranscriptView, seed: int, steps: int) -> None:
-    rng = random.Random(seed)
+def test_what_is_on_the_screen_is_in_reading_order_after_each_step(
+    view: TranscriptView, theme: Theme
+) -> None:
+    steps = RandomSteps(view, theme, 0)
     canvas = view.canvas
-    bar = canvas.verticalScrollBar()
-    text = ""
-    turns = [*chat(60), answer("", ReplyState.RUNNING, turn_id="growing")]
-    canvas.show_turns(turns)
-    for number in range(steps):
-        match rng.randrange(9):
-            case 0:
-                bar.setValue(bar.value() + rng.randint(-1_500, 1_500))
-            case 1:
-                canvas.scrolling.show_row(rng.randrange(len(turns)))
-            case 2:
-                view.resize(rng.randint(300, 1_200), rng.randint(200, 800))
-            case 3:
-                text += rng.choice([ANSWER, "word ", "**bold", "\n\n", "| a | b |\n|---|---|\n"])
-                canvas.change_turn(answer(text, ReplyState.RUNNING, turn_id="growing"))
-            case 4:
-                canvas.focus_row(rng.randrange(len(turns)))
-            case 5:
-                for editor in (one for frame in canvas.frames() for one in frame.editors()[:1]):
-                    cursor = editor.textCursor()
-                    cursor.select(QTextCursor.SelectionType.Document)
-                    editor.setTextCursor(cursor)
-            case 6:
-                QTest.keyClick(canvas.viewport(), rng.choice(KEYS))
-            case 7:
-                canvas.replace_turns(turns)
-                text = ""
-            case _:
-                canvas.scrolling.jump_to_latest()
+    for number in range(60):
+        steps.step()
         if number % 5 == 0:
             gc.collect()
             let_go_on()
-        # What is on the screen is in reading order, whatever was recycled for it.
         ground = canvas.viewport().rect()  # a message with the focus is kept off the screen
         places = [frame.y() for frame in canvas.frames() if frame.geometry().intersects(ground)]
         rows = [turn.turn_id for turn in canvas.turns]
         shown = [rows.index(turn_id) for turn_id in shown_turns(canvas)]
         assert shown == sorted(shown)
         assert places == sorted(places)
+    if (menu := QApplication.activePopupWidget()) is not None:
+        menu.close()
+
+
+@pytest.mark.heavy
+@pytest.mark.desktop
+@pytest.mark.skipif(sys.platform != "linux", reason="the private desktop is made of Linux's parts")
+@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.timeout(1_800)
+def test_it_lives_while_assistive_technology_reads_all_of_it(
+    make_desktop: Callable[[Keyring], Desktop], seed: int
+) -> None:
+    desktop = make_desktop(Keyring.ABSENT)
+    program = desktop.start(
+        python(),
+        "-m",
+        "tests.ui.transcript.random_steps",
+        str(seed),
+        str(STEPS),
+        env={"PYTHONFAULTHANDLER": "1"},
+    )
+    nodes = program.screen.walk(seconds=1_500)
+    assert (program.wait(), program.output.splitlines()[-1:]) == (0, [f"{STEPS} steps"])
+    assert "Traceback" not in program.output
+    assert nodes > STEPS // 4
