@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QLocale, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -211,7 +211,9 @@ class FindBar(Surface):
             return ""
         if not find.count:
             return self.tr("Nothing found") if find.is_complete else self.tr("Looking…")
-        words = self.tr("{number} of {count}").format(number=find.number, count=find.count)
+        words = self.tr("{number} of {count}").format(
+            number=QLocale().toString(find.number), count=QLocale().toString(find.count)
+        )
         return words if find.is_complete else f"{words}…"
 
     def _say(self) -> None:

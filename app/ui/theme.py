@@ -86,6 +86,12 @@ class Theme(QObject):
         self._applied: tuple[object, ...] = ()
         self._hints = application.styleHints()
         self._hints.colorSchemeChanged.connect(self._on_system_changed)
+        self._wants_contrast = self._system_wants_contrast = False
+        if hasattr(self._hints, "accessibility"):  # came with Qt 6.10
+            # Kept in a name: its Python object is gone with the next statement otherwise.
+            self._wishes = wishes = self._hints.accessibility()
+            self._system_wants_contrast = wishes.contrastPreference() is Qt.ContrastPreference.HighContrast
+            wishes.contrastPreferenceChanged.connect(self._on_contrast_preference_changed)
         self._read_colours()
 
     # -- what is asked ------------------------------------------------------------------------------------
@@ -180,7 +186,7 @@ class Theme(QObject):
         self._text_size = settings.text_size
         self._line_length = settings.line_length
         self._less_motion = settings.less_motion
-        self._strong_contrast = settings.strong_contrast or self._system_wants_contrast()
+        self._wants_contrast = settings.strong_contrast
         wanted = {
             Appearance.SYSTEM: Qt.ColorScheme.Unknown,
             Appearance.LIGHT: Qt.ColorScheme.Light,
@@ -201,12 +207,9 @@ class Theme(QObject):
             case _:
                 return Qt.ColorScheme.Unknown
 
-    def _system_wants_contrast(self) -> bool:
-        if not hasattr(self._hints, "accessibility"):  # came with Qt 6.10
-            return False
-        # Kept in a name: its Python object is gone with the next statement otherwise.
-        wish = self._hints.accessibility()
-        return wish.contrastPreference() is Qt.ContrastPreference.HighContrast
+    def _on_contrast_preference_changed(self, preference: Qt.ContrastPreference) -> None:
+        self._system_wants_contrast = preference is Qt.ContrastPreference.HighContrast
+        self._on_system_changed()
 
     def _on_system_changed(self) -> None:
         # Not within the signal: Qt is still handing its own palette round.
@@ -215,6 +218,7 @@ class Theme(QObject):
     def _apply(self) -> None:
         system_is_dark = self._hints.colorScheme() is Qt.ColorScheme.Dark
         self._is_dark = {Appearance.LIGHT: False, Appearance.DARK: True}.get(self._appearance, system_is_dark)
+        self._strong_contrast = self._wants_contrast or self._system_wants_contrast
         looks = (self._is_dark, self._strong_contrast)
         wanted = (self._appearance, looks, self._text_size, self._line_length, self._less_motion)
         if wanted == self._applied:

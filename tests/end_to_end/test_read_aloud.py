@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 
@@ -114,3 +115,21 @@ def test_a_growing_answer_is_told_by_the_sentence_and_its_end_once(app: AppProce
     assert "sentence 3" in "".join(inserted)
     # Dozens of words came; a slow machine may be told of a few of them in mid-sentence.
     assert len(inserted) <= 2 * len(SENTENCES)
+
+
+def test_the_menu_of_a_message_opens_by_either_key(app: AppProcess, desktop: Desktop) -> None:
+    ask(app, "Winds?", "Winds are described here")
+    # The first entry copies the message, the second one what the model wrote of it.
+    for key, downs, copied in (
+        ("shift+F10", 1, "Winds are described here in"),
+        ("Menu", 2, "[described here]("),
+    ):
+        app.screen.focus(pattern="^Assistant: Winds", within=TRANSCRIPT)
+        app.screen.wait_state(None, "focused", pattern="^Assistant: Winds", within=TRANSCRIPT)
+        # Qt tells assistive technology of a menu when it opens, but shows it among no children.
+        desktop.key(key, *["Down"] * downs, "Return")
+        app.screen.focus("Message")
+        app.screen.wait_state("Message", "focused")
+        desktop.key("ctrl+v")
+        app.screen.wait_text("Message", re.escape(copied))
+        app.screen.set_text("Message", "")

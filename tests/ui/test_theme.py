@@ -7,9 +7,10 @@ import re
 from itertools import chain
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.core.settings import Appearance, Settings
 from app.ui.style_sheet import STYLE_SHEET
@@ -78,6 +79,26 @@ def test_strong_contrast_widens_the_ring(theme: Theme) -> None:
     assert theme.focus_width == 2
     theme.follow(Settings(strong_contrast=True))
     assert theme.focus_width == 3
+
+
+def test_follows_the_contrast_that_the_system_wants_while_it_runs(
+    qtbot: QtBot, qapp: QApplication, theme: Theme
+) -> None:
+    theme.follow(Settings(appearance=Appearance.LIGHT))
+    usual = theme.color("line.hair")
+    hints = qapp.styleHints()
+    if not hasattr(hints, "accessibility"):
+        pytest.skip("this Qt does not tell what contrast the system wants")
+    wishes = hints.accessibility()
+    with qtbot.waitSignal(theme.changed):
+        wishes.contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert theme.focus_width == 3
+    assert theme.color("line.hair") != usual
+    theme.follow(Settings(appearance=Appearance.LIGHT, text_size=16))
+    assert theme.focus_width == 3
+    with qtbot.waitSignal(theme.changed):
+        wishes.contrastPreferenceChanged.emit(Qt.ContrastPreference.NoPreference)
+    assert theme.focus_width == 2
 
 
 def test_tells_of_a_change_once(theme: Theme) -> None:

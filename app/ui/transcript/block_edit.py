@@ -49,6 +49,8 @@ SELECTING = (
     _KEY.SelectPreviousWord,
     _KEY.SelectNextLine,
     _KEY.SelectPreviousLine,
+    _KEY.SelectNextPage,
+    _KEY.SelectPreviousPage,
     _KEY.SelectStartOfLine,
     _KEY.SelectEndOfLine,
     _KEY.SelectStartOfBlock,

@@ -10,6 +10,7 @@ from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import CLOSED, LaidMessage, Opened
 
 MESSAGES = 64
+OPENED = 1_000  # messages of which it is kept what a person has opened
 
 
 class LaidCache:
@@ -18,7 +19,7 @@ class LaidCache:
     def __init__(self, styles: Styles) -> None:
         self.styles = styles
         self._messages: OrderedDict[str, LaidMessage] = OrderedDict()
-        self._opened: dict[str, Opened] = {}  # of those that were let go
+        self._opened: OrderedDict[str, Opened] = OrderedDict()  # of those that were let go
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -72,4 +73,6 @@ class LaidCache:
         """Let it go; what a person has opened of it is open again when it comes back."""
         if message.opened != CLOSED:
             self._opened[message.turn.turn_id] = message.opened
+            if len(self._opened) > OPENED:
+                self._opened.popitem(last=False)
         message.free()

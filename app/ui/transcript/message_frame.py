@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QGroupBox, QTextEdit, QWidget
 
@@ -118,8 +118,6 @@ class MessageFrame(QGroupBox):
         for widget in self.blocks():
             if isinstance(widget, CodeFrame | MoreRow):
                 stops += widget.tab_stops()
-            elif isinstance(widget, PictureView):
-                continue
             else:
                 stops.append(widget)
         return stops
@@ -193,6 +191,8 @@ class MessageFrame(QGroupBox):
         rect = QRect(HANG, MODEL_LINE, 1, 1)
         if isinstance(focused, QAbstractButton):
             rect = QRect(focused.mapTo(self, QPoint(0, 0)), focused.size())
+        elif isinstance(focused, PictureView):
+            rect = QRect(focused.mapTo(self, focused.rect().center()), QSize(1, 1))
         elif isinstance(focused, QTextEdit):
             caret = focused.cursorRect()
             rect = QRect(focused.viewport().mapTo(self, caret.topLeft()), caret.size())

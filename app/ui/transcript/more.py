@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
@@ -112,13 +112,13 @@ class MoreRow(QWidget):
 
 def words_for(piece: MorePiece) -> str:
     """What there is more of, in words."""
-    count = f"{piece.hidden:,}"
+    count = QLocale().toString(piece.hidden)
     match piece.kind:
         case More.ITEMS:
             return _tr("1 more item") if piece.hidden == 1 else _tr("{count} more items").format(count=count)
         case More.CELLS:
             rows = _tr("1 more row") if piece.hidden == 1 else _tr("{count} more rows").format(count=count)
-            columns = _tr("{count} more columns").format(count=piece.hidden_columns)
+            columns = _tr("{count} more columns").format(count=QLocale().toString(piece.hidden_columns))
             if piece.hidden_columns == 1:
                 columns = _tr("1 more column")
             return " · ".join([rows] * bool(piece.hidden) + [columns] * bool(piece.hidden_columns))
@@ -131,7 +131,7 @@ def words_for(piece: MorePiece) -> str:
 def _offer(piece: MorePiece) -> str:
     match piece.kind:
         case More.ITEMS if piece.hidden > limits.MORE_ITEMS:
-            return _tr("Show {count} more").format(count=f"{limits.MORE_ITEMS:,}")
+            return _tr("Show {count} more").format(count=QLocale().toString(limits.MORE_ITEMS))
         case More.TEXT:
             return _tr("Show more")
         case More.MESSAGE if not piece.hidden:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QTextCursor
+from PySide6.QtGui import (
+    QFocusEvent,
+    QGuiApplication,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QWidget
 
 from app.ui.safe_picture import bytes_of, decode
@@ -13,6 +22,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.pieces import PicturePiece
+from app.ui.widgets.focus_ring import is_by_keyboard
 from app.ui.widgets.label import Label
 
 HIGHEST = 320  # px of a picture in a message
@@ -102,6 +112,8 @@ class PictureView(Label):
         super().__init__(theme, parent=parent)
         self._pictures = pictures
         self._piece: PicturePiece | None = None
+        self._shows_focus = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         pictures.decoded.connect(self._on_decoded)
 
     @property
@@ -143,16 +155,14 @@ class PictureView(Label):
         )
         self.setAccessibleName(f"{words}: {piece.alt}" if piece.alt else words)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        image = self.image
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._piece is None:
-            return
-        size = shown_size(self._piece, self.width())
+    def _box(self) -> QRectF:
+        """Where the picture is in the view."""
+        size = shown_size(self._piece, self.width()) if self._piece is not None else QSize()
         left = self.width() - size.width() if self.layoutDirection() is Qt.LayoutDirection.RightToLeft else 0
-        box = QRectF(left, 0, size.width(), size.height())
+        return QRectF(left, 0, size.width(), size.height())
+
+    def _paint_picture(self, painter: QPainter, box: QRectF) -> None:
+        image = self.image
         if image is not None and not image.isNull():
             path = QPainterPath()
             path.addRoundedRect(box, RADIUS, RADIUS)
@@ -167,6 +177,32 @@ class PictureView(Label):
             painter.setPen(self._theme.color("text.secondary"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(box.adjusted(8, 8, -8, -8), flags.value, self.accessibleName())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._shows_focus = is_by_keyboard(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._shows_focus = False
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._piece is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        self._paint_picture(painter, self._box())
+        if self._shows_focus:
+            width = self._theme.focus_width
+            inset = width / 2
+            painter.setClipping(False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self._theme.color("line.focus"), width))
+            box = self._box().adjusted(inset, inset, -inset, -inset)
+            painter.drawRoundedRect(box, RADIUS - inset, RADIUS - inset)
 
 
 def shown_size(piece: PicturePiece, width: int) -> QSize:

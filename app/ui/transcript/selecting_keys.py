@@ -26,8 +26,11 @@ _MOVES = (
     (_KEY.SelectStartOfDocument, _MOVE.Start),
     (_KEY.SelectEndOfDocument, _MOVE.End),
 )
+_PAGES = ((_KEY.SelectNextPage, _MOVE.Down), (_KEY.SelectPreviousPage, _MOVE.Up))
 _AHEAD = {_MOVE.Right: 1, _MOVE.WordRight: 1, _MOVE.Left: -1, _MOVE.WordLeft: -1, _MOVE.Down: 1, _MOVE.Up: -1}
 _VERTICAL = frozenset({_MOVE.Down, _MOVE.Up})
+KEPT = 40  # px of a page that are seen again on the next
+LINES = 1_000  # of a page at the most
 INSIDE = 2.0  # px within a document's edge that are in its first or last line
 
 
@@ -40,6 +43,9 @@ class SelectingKeys:
 
     def moved(self, point: Point, event: QKeyEvent) -> Point | None:
         """Where the key leads from a point; the point itself at an end of the chat. None for other keys."""
+        page = next((move for keys, move in _PAGES if event.matches(keys)), None)
+        if page is not None:
+            return self._moved_by_page(point, page)
         move = next((move for keys, move in _MOVES if event.matches(keys)), None)
         if move is None:
             return None
@@ -52,6 +58,29 @@ class SelectingKeys:
                 return Point(self._column.turns[-1].turn_id, LAST)
             case _:
                 return self._moved(point, move)
+
+    def _moved_by_page(self, point: Point, move: QTextCursor.MoveOperation) -> Point:
+        """Line by line as far as the view is high: what is passed is laid out only now."""
+        left = self._column.height - KEPT
+        for _ in range(LINES):
+            after = self._moved(point, move)
+            if left <= 0 or after == point:
+                break
+            left -= self._distance(point, after) if move is _MOVE.Down else self._distance(after, point)
+            point = after
+        return point
+
+    def _distance(self, upper: Point, lower: Point) -> int:
+        """How many px of the column one point's line stands above another's."""
+        (first, above), (last, below) = self._line(upper), self._line(lower)
+        between = sum(self._column.message(row).height for row in range(first, last))
+        return between + below - above
+
+    def _line(self, point: Point) -> tuple[int, int]:
+        """The row of a point, and the px from its top down to the point's line."""
+        row = self._column.rows.number(point.turn_id) or 0
+        group = self._column.message(row).numbered(point.spot.group, is_thought=not point.spot.is_message)
+        return row, group.top + group.line_top(point.spot.position) if group is not None else 0
 
     def _moved(self, point: Point, move: QTextCursor.MoveOperation) -> Point:
         row = self._column.rows.number(point.turn_id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtTest import QTest
 
@@ -19,7 +21,7 @@ from app.ui.transcript.flattener import Flattener
 from app.ui.transcript.folding import LINES
 from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.laid_message import LaidMessage
-from app.ui.transcript.more import MoreRow
+from app.ui.transcript.more import MoreRow, words_for
 from app.ui.transcript.pieces import CodePiece, More, MorePiece, Para, TablePiece
 from tests.ui.transcript.turns import answer, focused, frame_of, top_of, user
 
@@ -269,3 +271,20 @@ def test_a_pasted_book_is_shown_at_once(styles: Styles) -> None:
     assert text == limits.PLAIN_CHARACTERS // 14
     message.change_block(group_of(message, rows[0]), BlockChange.MORE)
     assert pieces(message)[0] == 2 * limits.PLAIN_CHARACTERS // 14
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.usefixtures("german")
+def test_figures_are_written_as_the_person_does() -> None:
+    assert words_for(MorePiece(More.ITEMS, 1_234)) == "1.234 more items"
+    assert words_for(MorePiece(More.CELLS, 12_345, hidden_columns=1_024)) == (
+        "12.345 more rows · 1.024 more columns"
+    )
+    assert words_for(MorePiece(More.TEXT, 1_234_567)) == "1.234.567 more characters"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.conversation import Role, Turn
@@ -14,8 +16,10 @@ from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pictures import HIGHEST, PictureView
+from app.ui.transcript.view import TranscriptView
+from app.ui.widgets.menu import Menu
 from tests.ui.test_safe_picture import SVG, address, bomb, picture
-from tests.ui.transcript.turns import answer, document_texts, frame_of, user
+from tests.ui.transcript.turns import answer, document_texts, focused, frame_of, user
 
 WIDTH = 600
 _numbers = itertools.count()
@@ -64,6 +68,26 @@ def test_a_picture_is_copied_by_the_menu(qtbot: QtBot, canvas: Canvas) -> None:
     (action,) = canvas.block_actions(at)
     action.do()
     assert QGuiApplication.clipboard().image().width() == 40
+
+
+def test_a_picture_is_come_to_by_key_and_has_its_menu_there(qtbot: QtBot, view: TranscriptView) -> None:
+    turn = with_parts(ImagePart(address(picture("png", 200, 100)), "A roof"), TextPart("What is it?"))
+    view.canvas.show_turns([turn])
+    shown = view_of(view.canvas, turn)
+    qtbot.waitUntil(lambda: shown.image is not None, timeout=20_000)
+    plain = shown.grab().toImage()
+    view.canvas.focus_row(0)
+    QTest.keyClick(focused(), Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is shown
+    assert shown.grab().toImage() != plain
+    QTest.keyClick(shown, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, Menu)
+    assert "Copy picture" in [action.text() for action in menu.actions()]
+    menu.close()
+    QTest.keyClick(shown, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is not shown
+    assert shown.grab().toImage() == plain
 
 
 def test_a_picture_that_breaks_off_says_so_in_its_place(qtbot: QtBot, canvas: Canvas) -> None:

@@ -376,6 +376,35 @@ def test_shift_and_up_goes_to_the_message_before_and_scrolls_to_it(canvas: Canva
     assert part.last_row == 19
 
 
+def test_shift_and_page_keys_select_as_much_as_the_view_shows(canvas: Canvas, mouse: Mouse) -> None:
+    turns = chat(10)
+    canvas.show_turns(turns)
+    canvas.scrolling.show_row(0)
+    mouse.click(mouse.to(turns[0], "Question"))
+    before = canvas.verticalScrollBar().value()
+    for pages in range(1, 4):
+        press(Qt.Key.Key_PageDown)
+        selection = canvas.selecting.selection
+        assert selection.part is not None
+        high = canvas.heights.top(selection.part.last_row) - canvas.heights.top(0)
+        row = canvas.heights[selection.part.last_row]
+        height = canvas.viewport().height()
+        assert pages * (height - 100) - row <= high <= pages * height
+        assert canvas.verticalScrollBar().value() > before
+        before = canvas.verticalScrollBar().value()
+        edit = focused()
+        assert isinstance(edit, BlockEdit)
+        top = edit.mapTo(canvas.viewport(), edit.cursorRect().topLeft()).y()
+        assert -edit.cursorRect().height() <= top <= height
+    press(Qt.Key.Key_PageUp, times=3)
+    part = canvas.selecting.selection.part
+    assert part is None or (part.first_row, part.last_row) == (0, 0)
+    press(Qt.Key.Key_PageDown, times=40)
+    assert selected(canvas).startswith("Question 0\n\n")
+    assert canvas.selecting.selection.focus is not None
+    assert canvas.selecting.selection.focus.turn_id == turns[-1].turn_id
+
+
 def test_a_message_that_has_the_focus_is_selected_from_its_beginning(canvas: Canvas) -> None:
     canvas.show_turns([user("q"), answer("One two three")])
     canvas.focus_row(1)
