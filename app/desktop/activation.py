@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.desktop.hand_over import TOKEN_VARIABLES
+
+X11_PATIENCE = 100  # ms that a window manager has to do what Qt asks for
 
 
 def bring_to_front(window: QWidget, token: str = "") -> None:
@@ -28,3 +31,16 @@ def bring_to_front(window: QWidget, token: str = "") -> None:
     window.activateWindow()
     for name in TOKEN_VARIABLES:
         os.environ.pop(name, None)
+    if QGuiApplication.platformName() == "xcb":
+        QTimer.singleShot(X11_PATIENCE, window, lambda: _arrive_on_x11(window, token))
+
+
+def _arrive_on_x11(window: QWidget, token: str) -> None:
+    """Qt asks with the time of the last key that was pressed in a window of ours, which may be long ago."""
+    from app.desktop.x11_arrival import end_startup, insist
+
+    display, number = os.environ.get("DISPLAY", ""), int(window.winId())
+    if window.isVisible() and QGuiApplication.focusWindow() is None:
+        insist(display, number)
+    if "_TIME" in token:
+        end_startup(display, number, token)

@@ -105,6 +105,20 @@ class XServer(display.Display):
         )
         self.wait()
 
+    def broadcast(self, window: int, name: str, text: bytes) -> None:
+        """Send a text to all who listen at the root, in pieces of 20 bytes, the first as NAME_BEGIN."""
+        for at in range(0, len(text), 20):
+            piece = text[at : at + 20].ljust(20, b"\0")
+            kind = self.atom(name if at else f"{name}_BEGIN")
+            request.SendEvent(
+                display=cast(Any, self),
+                propagate=0,
+                destination=self.root,
+                event_mask=X.PropertyChangeMask,
+                event=event.ClientMessage(window=window, client_type=kind, data=(8, list(piece))),
+            )
+        self.wait()
+
     def wait(self) -> None:
         """Return when the server has done all that was asked so far."""
         request.GetInputFocus(display=self)

@@ -152,7 +152,7 @@ class Desktop(Bus):
     def __init__(self, home: Home, processes: Processes, keyring: Keyring = Keyring.UNLOCKED) -> None:
         # The display comes first: what the bus starts later inherits the bus's own environment.
         display = {
-            "DISPLAY": _start_display(home, processes),
+            "DISPLAY": start_display(home, processes),
             "QT_QPA_PLATFORM": "xcb",
             "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
             "LIBGL_ALWAYS_SOFTWARE": "1",
@@ -217,7 +217,7 @@ class Desktop(Bus):
         subprocess.run(["import", "-window", "root", str(path)], env=self.env, check=True)
 
 
-def _start_display(home: Home, processes: Processes) -> str:
+def start_display(home: Home, processes: Processes) -> str:
     """Start Xvfb; returns its name."""
     read, write = os.pipe()
     with os.fdopen(read, "rb") as answer:

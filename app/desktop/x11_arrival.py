@@ -1,0 +1,30 @@
+"""What X11 must be told when a window comes because a person asked for it elsewhere."""
+
+from __future__ import annotations
+
+import logging
+
+from app.desktop.x_server import FAULTS, XServer
+
+# Of a program for its own windows a request may be refused, or only make the task bar blink (EWMH).
+FROM_THE_PERSON = 2
+
+_log = logging.getLogger(__name__)
+
+
+def insist(display_name: str, window: int) -> None:
+    """Make `window` the active one, although another program has been typed in since its last key."""
+    try:
+        XServer(display_name).tell_window_manager(window, "_NET_ACTIVE_WINDOW", FROM_THE_PERSON)
+    except FAULTS as error:
+        _log.info("the window manager was not told: %s", error)
+
+
+def end_startup(display_name: str, window: int, startup_id: str) -> None:
+    """Let the launcher's busy pointer end: what it waits for is this start, which makes no window."""
+    quoted = startup_id.replace("\\", "\\\\").replace('"', '\\"')
+    text = f'remove: ID="{quoted}"'.encode() + b"\0"
+    try:
+        XServer(display_name).broadcast(window, "_NET_STARTUP_INFO", text)
+    except FAULTS as error:
+        _log.info("the launcher was not told: %s", error)
