@@ -123,6 +123,8 @@ FREEZE = (
 )
 # A word processor, into which the heavy tests paste.
 OFFICE = (Need("bin:soffice", "libreoffice-writer", "libreoffice-writer", "libreoffice-fresh"),)
+# A Wayland compositor that needs no screen, likewise for heavy tests.
+WAYLAND = (Need("bin:weston", "weston", "weston", "weston"),)
 
 
 def meet(needs: Sequence[Need]) -> None:
@@ -421,7 +423,7 @@ def test(args: Sequence[str]) -> int:
     env = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     rest = [arg for arg in args if arg != "--heavy"]
     if len(rest) < len(args):
-        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE, *OFFICE))
+        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE, *OFFICE, *WAYLAND))
         env["SIROCCO_HEAVY"] = "1"
     else:
         set_up("run", "test", needs=(*QT, *DESKTOP))

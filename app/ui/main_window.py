@@ -151,9 +151,11 @@ class MainWindow(QMainWindow):
     def use_hotkey(self, hotkey: GlobalHotkey) -> None:
         """Let the settings show the hotkey, which comes after the window."""
         self._hotkey = hotkey
-        if self._settings_dialog is not None:
-            self._settings_dialog.deleteLater()
-            self._settings_dialog = None
+        dialog, self._settings_dialog = self._settings_dialog, None
+        if dialog is not None:
+            if dialog.isVisible():
+                self.open_settings()  # in its place: the person was quicker
+            dialog.deleteLater()
 
     def use_autostart(self, make: Callable[[], Autostart | None]) -> None:
         """Let the settings show whether the app starts with the session; `make` is called with the dialog."""

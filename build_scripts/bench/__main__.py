@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from build_scripts.bench.hidden import hidden_rows
 from build_scripts.bench.main_job import ask_rows, send_rows, start_rows, stream_rows
 from build_scripts.bench.report import print_table
 from build_scripts.bench.transcript import transcript_rows
@@ -13,6 +14,7 @@ MEASUREMENTS = {
     "send": send_rows,
     "stream": stream_rows,
     "ask": ask_rows,
+    "idle": hidden_rows,
     "transcript": transcript_rows,
 }
 

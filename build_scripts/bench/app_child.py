@@ -24,7 +24,8 @@ from app.__main__ import main  # noqa: E402
 
 IDLE_AFTER = 2000  # ms after the workers are ready
 BETWEEN_SENDS = 300  # ms
-SETTLE = 1500  # ms after an answer before the idle time is measured
+SETTLE = 1500  # ms after an answer before the next is asked for
+REST = 12_000  # ms after the last one before the idle time is measured; the text cursor rests after ten
 
 scenario, *arguments = sys.argv[1:]
 
@@ -111,7 +112,7 @@ class Measured(app.main.Sirocco):
             QTimer.singleShot(SETTLE, self.send_measured)
         else:
             report(stream=time.process_time() - self.cpu)
-            QTimer.singleShot(SETTLE, self.begin_idle)
+            QTimer.singleShot(REST, self.begin_idle)
 
     def send_measured(self) -> None:
         self.cpu = time.process_time()

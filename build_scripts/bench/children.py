@@ -38,7 +38,9 @@ def home(base_url: str = "") -> Iterator[dict[str, str]]:
         yield env
 
 
-def run(words: Sequence[str | Path], env: Mapping[str, str]) -> dict[str, list[float]]:
+def run(
+    words: Sequence[str | Path], env: Mapping[str, str], watchdog: float = WATCHDOG
+) -> dict[str, list[float]]:
     """Run a Python program to its end; returns what it reported, by name, in order."""
     done = subprocess.run(
         [sys.executable, *map(str, words)],
@@ -46,7 +48,7 @@ def run(words: Sequence[str | Path], env: Mapping[str, str]) -> dict[str, list[f
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
-        timeout=WATCHDOG,
+        timeout=watchdog,
         check=True,
     )
     found: dict[str, list[float]] = {}

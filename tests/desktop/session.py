@@ -146,33 +146,15 @@ class Bus:
         return AppProcess(process, self.processes, None)
 
 
-class Desktop(Bus):
-    """A bus with a display (Xvfb), a window manager (openbox) and the accessibility tree (AT-SPI)."""
+class ReadDesktop(Bus):
+    """A bus with a display of some kind, and the accessibility tree (AT-SPI)."""
 
-    def __init__(self, home: Home, processes: Processes, keyring: Keyring = Keyring.UNLOCKED) -> None:
-        # The display comes first: what the bus starts later inherits the bus's own environment.
-        display = {
-            "DISPLAY": start_display(home, processes),
-            "QT_QPA_PLATFORM": "xcb",
-            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
-            "LIBGL_ALWAYS_SOFTWARE": "1",
-            # The keyring's question is GTK's. What that tells assistive technology of itself, unasked, is
-            # asked back from within at-spi's own dispatch, which then waits for itself for ever.
-            "NO_AT_BRIDGE": "1",
-        }
-        super().__init__(home, processes, keyring, display)
-        processes.start(["openbox"], self.env)
-        until(self._has_window_manager, "the window manager")
+    def start_accessibility(self) -> None:
+        """Start what screen readers read from."""
         launchers = [*Path("/usr").glob("lib*/at-spi-bus-launcher")]
         assert launchers, "at-spi2-core is not installed"
-        processes.start([launchers[0], "--launch-immediately"], self.env)
+        self.processes.start([launchers[0], "--launch-immediately"], self.env)
         until(lambda: self.has("org.a11y.Bus"), "the accessibility bus")
-
-    def _has_window_manager(self) -> bool:
-        done = subprocess.run(
-            ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"], env=self.env, capture_output=True, check=False
-        )
-        return b"window id" in done.stdout
 
     def start(
         self, *argv: str | Path, env: Mapping[str, str] | None = None, stdin: bytes = b""
@@ -184,6 +166,50 @@ class Desktop(Bus):
     def start_app(self, *args: str, env: Mapping[str, str] | None = None) -> AppProcess:
         """Start Sirocco as a user does."""
         return self.start(python(), "-m", "app", *args, env=env)
+
+
+READABLE = {
+    "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+    "LIBGL_ALWAYS_SOFTWARE": "1",
+    # The keyring's question is GTK's. What that tells assistive technology of itself, unasked, is
+    # asked back from within at-spi's own dispatch, which then waits for itself for ever.
+    "NO_AT_BRIDGE": "1",
+}
+
+
+class WaylandDesktop(ReadDesktop):
+    """A Wayland compositor (weston) whose screen nobody sees, and no X server."""
+
+    def __init__(self, home: Home, processes: Processes) -> None:
+        socket = Path(home.env["XDG_RUNTIME_DIR"], "wayland-of-a-test")
+        words = ["weston", "--backend=headless-backend.so", "--no-config", "--width=1400", "--height=1000"]
+        processes.start([*words, f"--socket={socket.name}"], home.env)
+        until(socket.exists, "the compositor")
+        display = {"WAYLAND_DISPLAY": socket.name, "QT_QPA_PLATFORM": "wayland", **READABLE}
+        super().__init__(home, processes, Keyring.ABSENT, display)
+        self.start_accessibility()
+
+
+class Desktop(ReadDesktop):
+    """A bus with a display (Xvfb), a window manager (openbox) and the accessibility tree (AT-SPI)."""
+
+    def __init__(self, home: Home, processes: Processes, keyring: Keyring = Keyring.UNLOCKED) -> None:
+        # The display comes first: what the bus starts later inherits the bus's own environment.
+        display = {
+            "DISPLAY": start_display(home, processes),
+            "QT_QPA_PLATFORM": "xcb",
+            **READABLE,
+        }
+        super().__init__(home, processes, keyring, display)
+        processes.start(["openbox"], self.env)
+        until(self._has_window_manager, "the window manager")
+        self.start_accessibility()
+
+    def _has_window_manager(self) -> bool:
+        done = subprocess.run(
+            ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"], env=self.env, capture_output=True, check=False
+        )
+        return b"window id" in done.stdout
 
     def key(self, *keys: str) -> None:
         """Press keys on the keyboard, in xdotool's names ("Return", "ctrl+n")."""

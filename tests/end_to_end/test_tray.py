@@ -139,3 +139,15 @@ def test_a_panel_that_comes_late_and_comes_again_gets_its_icon(desktop: Desktop)
         assert "New chat" in [one.label for one in icon.entries()]
         panel.close()
     assert app.terminate() == 0
+
+
+def test_a_first_start_for_quick_ask_shows_that_alone_and_a_later_one_sends_it_away(desktop: Desktop) -> None:
+    app = desktop.start_app("--demo", "--quick-ask", "Why is the sky blue?")
+    app.screen.wait_text("Ask", "^Why is the sky blue[?]$")
+    assert desktop.windows("^Quick Ask$")
+    assert windows(desktop) == []
+    assert desktop.start_app("--quick-ask").wait(PATIENCE) == 0
+    until(lambda: not desktop.windows("^Quick Ask$"), "the end of the small window")
+    assert desktop.start_app("--quit").wait(PATIENCE) == 0
+    assert app.wait(PATIENCE) == 0
+    assert app.output == ""

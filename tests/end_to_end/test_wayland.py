@@ -1,0 +1,54 @@
+"""The windows under a Wayland compositor: up, worked, called by later starts, and gone with 0."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.desktop.home import Home
+from tests.desktop.processes import Processes, until
+from tests.desktop.session import WaylandDesktop
+from tests.end_to_end.answers import PATIENCE
+
+pytestmark = [
+    pytest.mark.desktop,
+    pytest.mark.heavy,
+    pytest.mark.skipif(sys.platform != "linux", reason="Wayland is Linux's"),
+]
+
+
+@pytest.fixture
+def desktop(private_home: Home, processes: Processes) -> WaylandDesktop:
+    return WaylandDesktop(private_home, processes)
+
+
+def log_of(desktop: WaylandDesktop) -> str:
+    path = desktop.home.path / ".local/state/sirocco/logs/sirocco.log"
+    return path.read_text() if path.exists() else ""
+
+
+def test_the_window_answers_and_later_starts_call_it_and_quick_ask(desktop: WaylandDesktop) -> None:
+    app = desktop.start_app("--demo")
+    app.screen.set_text("Message", "Which wind are you?")
+    app.screen.press("Send")
+    app.screen.find(pattern="^Assistant: .{10}", within={"name": "Transcript"})
+    token = {"XDG_ACTIVATION_TOKEN": "one-of-a-launcher"}
+    assert desktop.start_app("--quick-ask", "And the mistral?", env=token).wait(PATIENCE) == 0
+    app.screen.wait_text("Ask", "^And the mistral[?]$")
+    assert desktop.start_app(env=token).wait(PATIENCE) == 0
+    until(lambda: log_of(desktop).count("a later start says") == 2, "the later starts")
+    assert app.terminate(PATIENCE) == 0
+    assert app.output == ""
+    # The one that was made up is no window's permission, and nothing is the worse for it.
+    assert "CRITICAL" not in log_of(desktop)
+    assert "ERROR" not in log_of(desktop)
+
+
+def test_a_first_start_for_quick_ask_shows_that_alone(desktop: WaylandDesktop) -> None:
+    app = desktop.start_app("--demo", "--quick-ask", "Why is the sky blue?")
+    app.screen.wait_text("Ask", "^Why is the sky blue[?]$")
+    app.screen.find("Quick Ask")
+    app.screen.gone("Message")
+    assert desktop.start_app("--quit").wait(PATIENCE) == 0
+    assert app.wait(PATIENCE) == 0
