@@ -43,6 +43,7 @@ from app.ui.shortcut_list import ShortcutList
 from app.ui.welcome.page import WelcomePage
 from build_scripts import shots_blocks as blocks
 from build_scripts import shots_content as content
+from build_scripts.shots_quick_ask import picture_quick_ask
 from build_scripts.shots_server import MODELS, WRONG_KEY, Servers
 from build_scripts.shots_studio import SETTLES, Studio, named, only_child, until, wait
 from tests.chat.house import MemoryKeyring
@@ -78,6 +79,7 @@ def main(arguments: Sequence[str]) -> int:
                 picture_streaming,
                 picture_directions,
                 picture_formulas,
+                picture_quick_ask,
             ):
                 picture(studio, servers)
     return 0

@@ -79,6 +79,19 @@ the mast is not where the rotor will be, and a roof makes the wind turn.
 What is left is the"""
 TOKENS = 418
 
+UNDO_QUESTION = "How do I undo my last commit but keep the changes?"
+UNDO_BEGINS = """\
+Move the branch back by one and leave your files alone:
+
+```shell
+git reset --soft HEAD~1
+```
+
+Everything from that commit is staged again, so you can edit it and"""
+UNDO_ENDS = """ commit once more. If you had already pushed it, the next push needs `--force-with-lease`."""
+UNDO_FOLLOW_UP = "And for the last two?"
+UNDO_SECOND = "The same with `HEAD~2`: it moves the branch back by two commits, and what both changed stays."
+
 TREE_QUESTION = "Explain how a B-tree splits a full page."
 TREE_BEGINS = """\
 When a key arrives at a page that has no room left, the page is divided in two:

@@ -81,7 +81,7 @@ def written(text: str, exchange: Exchange) -> None:
 class Servers:
     """The proxy and the server behind it. `ca_file` is the authority's certificate, in `folder`.
 
-    `pauses` are the gates of the turbine's answer, in their order.
+    `pauses` are the gates of the turbine's answer, in their order; `undo` is that of the small window's.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -92,6 +92,7 @@ class Servers:
         authority.issue_cert(*HOSTS).configure_cert(context)
         self.pauses = (Gate(), Gate(), Gate())
         self._parser = Gate()
+        self.undo = Gate()
         self._server = FakeServer(self._play, tls=context)
         self._proxy = FakeServer(tunnel_to(self._server.port))
         self.proxy_url = self._proxy.origin
@@ -100,7 +101,7 @@ class Servers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for gate in (*self.pauses, self._parser):
+        for gate in (*self.pauses, self._parser, self.undo):
             gate.open()
         self._proxy.close()
         self._server.close()
@@ -118,6 +119,8 @@ class Servers:
         scripts: dict[str, Script] = {
             content.QUESTION: self._turbine,
             content.PARSER_QUESTION: self._tests,
+            content.UNDO_QUESTION: self._undo,
+            content.UNDO_FOLLOW_UP: stream(content.UNDO_SECOND),
             content.FOREIGN_QUESTION: stream(content.FOREIGN_ANSWER),
             content.FORMULAS_QUESTION: stream(content.FORMULAS_ANSWER),
             content.TREE_QUESTION: partial_stream(text_event(content.TREE_BEGINS), then=Exchange.reset),
@@ -138,6 +141,14 @@ class Servers:
         ):
             written(text, exchange)
             gate.wait(exchange)
+        exchange.send_chunk(finish_event() + DONE)
+        exchange.end_stream()
+
+    def _undo(self, exchange: Exchange) -> None:
+        exchange.begin_stream()
+        written(content.UNDO_BEGINS, exchange)
+        self.undo.wait(exchange)
+        written(content.UNDO_ENDS, exchange)
         exchange.send_chunk(finish_event() + DONE)
         exchange.end_stream()
 

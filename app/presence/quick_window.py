@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -16,6 +17,9 @@ from app.ui.main_window import MainWindow
 from app.ui.quick_ask.former import FormerWindow, NoFormerWindow
 from app.ui.quick_ask.window import QuickAsk
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.desktop.copied_text import QtCopiedText, X11CopiedText
 
 AFTER_START = 1000  # ms
 
@@ -86,6 +90,7 @@ class QuickWindow(QObject):
                 self._connections,
                 self._main_window.page.outbox,
                 former=_former_window(),
+                read_copied=_copied_text().read,
                 bring_to_front=bring_to_front,
             )
             window.continue_asked.connect(self._on_continue_asked)
@@ -127,6 +132,14 @@ def _former_window() -> FormerWindow:
         case _:
             words = "This system doesn’t let a program paste into another."
     return NoFormerWindow(_translated(words))
+
+
+def _copied_text() -> X11CopiedText | QtCopiedText:
+    from app.desktop.copied_text import QtCopiedText, X11CopiedText
+
+    if QGuiApplication.platformName() == "xcb":
+        return X11CopiedText(os.environ.get("DISPLAY", ""))
+    return QtCopiedText()
 
 
 def _translated(words: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -162,3 +163,18 @@ def test_the_answer_is_pasted_back_and_the_clipboard_is_as_it_was(
     assert main_is_minimised(desktop)
     bring_up(desktop, app)
     app.screen.find("Paste back")
+
+
+def test_a_program_that_hangs_with_what_was_copied_keeps_nobody_waiting(
+    desktop: Desktop, app: AppProcess, answer: Growing
+) -> None:
+    other = desktop.start(python(), CLIP_OWNER, "what was copied")
+    until(lambda: "copied" in other.output, "another program's text on the clipboard")
+    other.process.send_signal(signal.SIGSTOP)
+    try:
+        bring_up(desktop, app)
+        desktop.type(QUESTION)
+        desktop.key("Return")
+        app.screen.find(pattern="^Assistant: Rivers bring salt", within={"name": "Answer"})
+    finally:
+        other.process.send_signal(signal.SIGCONT)

@@ -49,7 +49,7 @@ def open_more(window: QuickAsk, anchor: QWidget) -> None:
     def words(text: str) -> str:
         return QCoreApplication.translate("QuickAsk", text)
 
-    last = window.session.path[-1] if window.session is not None and window.session.path else None
+    last = window.talk.last_answer
     if window.mode is Mode.DONE and last is not None and last.text.strip():
         keys = QKeySequence("Ctrl+Shift+X")
         menu.add(words("Copy and close"), window.copy_and_leave, icon="copy", keys=keys)

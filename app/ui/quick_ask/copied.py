@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetrics,
-    QGuiApplication,
     QPainter,
     QPaintEvent,
     QPen,
@@ -57,15 +56,13 @@ class CopiedChip(PushButton):
         """The text that the person has included; empty for none."""
         return self._text if self.isChecked() else ""
 
-    def look(self) -> None:
-        """Offer what is on the clipboard now, unless it was refused or is our own."""
-        clipboard = QGuiApplication.clipboard()
-        data = clipboard.mimeData() if not clipboard.ownsClipboard() else None
-        text = data.text().strip() if data is not None and data.hasText() else ""
-        self.offer(text if len(text) <= MOST and text != self._refused else "")
-
     def offer(self, text: str) -> None:
-        """Offer this text; nothing where it is empty. What was included stays so while it is the same."""
+        """Offer this text, unless it was refused or is too long; nothing where it is empty. What was included
+        stays so while it is the same.
+        """
+        text = text.strip()
+        if len(text) > MOST or text == self._refused:
+            text = ""
         if text != self._text:
             self._text = text
             self.setChecked(False)
@@ -99,10 +96,18 @@ class CopiedChip(PushButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._put_cross()
+
+    def _put_cross(self) -> None:
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         self.cross.setGeometry(
             0 if mirrored else self.width() - CROSS, (self.height() - CROSS) // 2, CROSS, CROSS
         )
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._put_cross()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -129,6 +134,7 @@ class CopiedChip(PushButton):
         font = theme.font("label")
         metrics = QFontMetrics(font)
         painter.setFont(font)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setPen(theme.color(tone))
         side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         words, preview = self._words()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -13,7 +13,8 @@ from app.ui.theme import Theme
 from app.ui.widgets.buttons import Button, IconButton, Kind, native_text
 from app.ui.widgets.tooltip import set_tooltip
 
-HEIGHT = 48
+HEIGHT, LEAST_WIDTH = 48, 300  # px
+COPY_KEYS = QKeySequence("Ctrl+Shift+C")
 
 
 class Footer(QWidget):
@@ -34,7 +35,7 @@ class Footer(QWidget):
         super().__init__(parent)
         self.live = LiveWord(theme)
         self.copy = Button(theme, self.tr("Copy"), kind=Kind.PRIMARY, icon="copy")
-        self.copy.set_keys(QKeySequence("Ctrl+Shift+C"))
+        set_tooltip(self.copy, self.tr("Copy"), native_text(COPY_KEYS))
         self.paste = Button(theme, self.tr("Paste back"), kind=Kind.QUIET, icon="paste-back")
         self.go_on = Button(theme, self.tr("Continue in main window"), kind=Kind.QUIET, icon="open-main")
         self.retry = IconButton(theme, "retry", self.tr("Try again"), keys=QKeySequence("Ctrl+R"))
@@ -91,12 +92,15 @@ class Footer(QWidget):
         self._layout.setContentsMargins(18 if busy else 10, 7, 10, 8)
 
     def _fit(self) -> None:
-        """Where there isn't room for all words, the icons say it, the longest first."""
+        """Where there isn't room for all, a key goes first, then words that an icon can stand for."""
         shown = [button for button in self._labels if button.isVisibleTo(self)]
+        self.copy.set_keys(COPY_KEYS)
         for button in shown:
             button.setText(self._labels[button])
+        if not self._has_room:
+            self.copy.set_keys(None)
         for button in shown:
-            if self._layout.sizeHint().width() > self.width():
+            if not self._has_room:
                 button.setText("")
         for button in shown:
             button.setAccessibleName(self._labels[button])
@@ -104,6 +108,13 @@ class Footer(QWidget):
                 set_tooltip(button, self._cannot_paste)
             else:
                 set_tooltip(button, self._labels[button], native_text(self._keys[button]))
+
+    @property
+    def _has_room(self) -> bool:
+        return self._layout.sizeHint().width() <= self.width()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_WIDTH, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

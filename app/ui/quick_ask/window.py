@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -14,7 +14,6 @@ from app.chat.connections import Connections
 from app.chat.library import Library
 from app.chat.preferences import Preferences
 from app.chat.session import ChatSession
-from app.core.conversation import Role, Turn
 from app.core.quick_ask import QuickAction, QuickAskSettings
 from app.core.settings import SendKey, Settings
 from app.ui.composer.model_picker import ModelPicker
@@ -25,6 +24,7 @@ from app.ui.quick_ask.commands import add_keys, open_more
 from app.ui.quick_ask.face import FOLLOW_UP_HEIGHT, LEAST_ANSWER, RADIUS, Face, Mode
 from app.ui.quick_ask.former import FormerWindow
 from app.ui.quick_ask.standing import Standing
+from app.ui.quick_ask.talk import Talk
 from app.ui.theme import Theme
 from app.ui.transcript.clipboard import safe_text
 from app.ui.transcript.copying import message_text
@@ -55,21 +55,20 @@ class QuickAsk(Face):
         outbox: Outbox,
         *,
         former: FormerWindow,
+        read_copied: Callable[[Callable[[str], None]], object],
         bring_to_front: Callable[[QWidget, str], object],
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`bring_to_front` shows a window and gives it the keyboard with the desktop's permission."""
+        """`bring_to_front` shows a window and gives it the keyboard with the desktop's permission;
+        `read_copied` gives the text that was copied, in its own time.
+        """
         super().__init__(theme)
         self._library = library
         self._preferences = preferences
         self._connections = connections
         self._former = former
-        self._now = now
+        self._read_copied = read_copied
         self._bring_to_front = bring_to_front
-        self._session: ChatSession | None = None
-        self._links: list[tuple[SignalInstance, object]] = []
-        self._asked = ""
-        self._used_at = 0.0
         self._recall = Recall()
         self._has_read_recent = False
         self._picker: ModelPicker | None = None
@@ -85,11 +84,12 @@ class QuickAsk(Face):
         self.away_timer.timeout.connect(self._on_left)
         self._set_up_window()
         self.standing = Standing(self, preferences)
+        self.talk = Talk(library, preferences, now, self)
         self.writing = Writing(outbox, self.field, self.model_chip, self.queue_row, self)
         self._connect()
         add_keys(self)
         self._on_preferences(preferences.current)
-        self._take(library.new_quick_session())
+        self.talk.show()
 
     def _set_up_window(self) -> None:
         self.setWindowFlags(Qt.WindowType.Tool)
@@ -104,6 +104,9 @@ class QuickAsk(Face):
         self.field.send_asked.connect(self.ask)
         self.field.document().documentLayout().documentSizeChanged.connect(self._fit_soon)
         self.private.clicked.connect(self.toggle_private)
+        self.talk.taken.connect(self._on_taken)
+        self.talk.changed.connect(self._show_state)
+        self.talk.activity_changed.connect(self._on_activity)
         writing.model_asked.connect(self.choose_model)
         writing.setup_asked.connect(self._on_setup_asked)
         writing.typing_began.connect(self._on_typing_began)
@@ -138,19 +141,14 @@ class QuickAsk(Face):
     # -- what can be asked of it --
 
     @property
-    def session(self) -> ChatSession | None:
+    def session(self) -> ChatSession:
         """The talk that is shown."""
-        return self._session
+        return self.talk.session
 
     @property
     def mode(self) -> Mode:
         """What the window is about right now."""
-        session = self._session
-        if session is None:
-            return Mode.ASKING
-        if session.is_busy:
-            return Mode.ANSWERING
-        return Mode.DONE if session.path else Mode.ASKING
+        return self.talk.mode
 
     def get_ready(self) -> None:
         """Do all that can be done before it is shown, so that it comes up at once."""
@@ -237,22 +235,22 @@ class QuickAsk(Face):
 
     def new_talk(self) -> None:
         """Begin anew; the talk before is kept among the chats, and goes on if it is being answered."""
-        self._take(self._library.new_quick_session())
+        self.talk.begin()
         self._focus()
 
     def new_private_talk(self) -> None:
         """Begin a talk of which nothing is kept."""
-        self._take(self._library.new_private_session())
+        self.talk.begin_private()
         self._focus()
 
     def toggle_private(self) -> None:
         """Before anything is asked: keep nothing of what will be, or keep it after all."""
-        if self._session is None or self.mode is not Mode.ASKING:
+        if self.mode is not Mode.ASKING:
             self.new_private_talk()
             return
-        typed, was_private = self.field.text, self._session.is_private
+        typed = self.field.text
         self.field.clear_text()
-        if was_private:
+        if self.session.is_private:
             self.new_talk()
         else:
             self.new_private_talk()
@@ -260,9 +258,9 @@ class QuickAsk(Face):
 
     def try_again(self) -> None:
         """Ask anew for the last answer."""
-        last = self._last_answer()
+        last = self.talk.last_answer
         if last is not None:
-            self._on_try_again(last.turn_id)
+            self.session.try_again(last.turn_id)
 
     def copy_answer(self) -> None:
         """Put the last answer on the clipboard."""
@@ -276,17 +274,17 @@ class QuickAsk(Face):
 
     def paste_back(self) -> None:
         """Go back to where the person was, and paste the last answer there."""
-        last = self._last_answer()
+        last = self.talk.last_answer
         if last is not None and last.text.strip() and not self._former.cannot_paste:
             self.leave()
             self._former.paste(safe_text(message_text(last)), self._on_not_pasted)
 
     def go_on_in_main_window(self) -> None:
         """Let the main window show this talk, which isn't interrupted by it, and go away."""
-        session = self._session
-        if session is None or self.mode is Mode.ASKING or session.is_private:
+        session = self.session
+        if self.mode is Mode.ASKING or session.is_private:
             return
-        self._take(self._library.new_quick_session())
+        self.talk.begin()
         self.hide()
         self.continue_asked.emit(session.conversation_id)
 
@@ -300,8 +298,8 @@ class QuickAsk(Face):
 
     def choose_model(self) -> None:
         """Open the list of models at their chip."""
-        session = self._session
-        if session is None or not self.isVisible():
+        session = self.session
+        if not self.isVisible():
             return
         if self._picker is None:
             self._picker = ModelPicker(self._theme, self._connections, self._preferences, self)
@@ -319,7 +317,7 @@ class QuickAsk(Face):
 
     def _open(self, activation_token: str) -> None:
         self._former.remember()
-        self._begin_or_go_on()
+        self.talk.begin_or_go_on(can_leave=not self.field.text.strip())
         self.get_ready()
         self._bring_to_front(self, activation_token)
         self._focus()
@@ -327,7 +325,7 @@ class QuickAsk(Face):
         self.in_sight_changed.emit(True)
         if self._settings.offers_copied:
             # Another program has the text, and is asked for it: the window comes first.
-            QTimer.singleShot(0, self, self.hints.copied.look)
+            QTimer.singleShot(0, self, lambda: self._read_copied(self._on_copied))
 
     def _come_forward(self, activation_token: str) -> None:
         if not self.isActiveWindow():
@@ -335,12 +333,6 @@ class QuickAsk(Face):
             self._former.remember()
         self._bring_to_front(self, activation_token)
         self._focus()
-
-    def _begin_or_go_on(self) -> None:
-        """Go on with the last talk, unless it is long ago."""
-        is_old = self.mode is Mode.DONE and self._now() - self._used_at > self._settings.minutes * 60
-        if is_old and not self.field.text.strip():
-            self._take(self._library.new_quick_session())
 
     def _focus(self) -> None:
         target = self.footer.stop if self.mode is Mode.ANSWERING else self.field
@@ -357,44 +349,18 @@ class QuickAsk(Face):
 
     # -- which talk --
 
-    def _take(self, session: ChatSession) -> None:
-        for signal, slot in self._links:
-            signal.disconnect(slot)
-        self._session = session
-        self._asked = ""
+    def _on_taken(self, session: ChatSession) -> None:
         self.standing.forget_answer()
-        self._apply_settings()
-        self._links = [
-            (session.busy_changed, self._on_busy_changed),
-            (session.activity_changed, self._on_activity),
-            (session.message_added, self._show_state),
-            (session.messages_reset, self._show_state),
-            (session.loaded, self._show_state),
-        ]
-        for signal, slot in self._links:
-            signal.connect(slot)
         self.transcript.show_session(session)
         self.writing.show_session(session)
-        self._library.hold(session.conversation_id)
-        self._show_state()
-
-    def _apply_settings(self) -> None:
-        """A talk that hasn't begun has the model and the system prompt of the settings."""
-        session, settings = self._session, self._settings
-        if session is None or self.mode is not Mode.ASKING:
-            return
-        session.set_system_prompt(settings.system_prompt)
-        if settings.model and self._preferences.endpoint(settings.endpoint_id) is not None:
-            session.set_model(settings.endpoint_id, settings.model)
 
     def _send(self, text: str) -> None:
-        session = self._session
-        if session is None or not text or self.mode is Mode.ANSWERING:
+        if not text or self.mode is Mode.ANSWERING:
             return
-        self._asked = text
+        self.talk.asked = text
         if self.writing.send_text(text):
             self.hints.copied.setChecked(False)
-            if not session.is_private:
+            if not self.session.is_private:
                 self._recall.add(text)
 
     @property
@@ -405,23 +371,15 @@ class QuickAsk(Face):
     def _offered(self) -> str:
         return self.hints.copied.offered if self.mode is Mode.ASKING else ""
 
-    def _last_answer(self) -> Turn | None:
-        path = self._session.path if self._session is not None else ()
-        return next((turn for turn in reversed(path) if turn.role is Role.ASSISTANT), None)
-
     # -- what is shown --
 
     def _show_state(self) -> None:
-        session, mode = self._session, self.mode
-        if session is None:
-            return
+        session, mode = self.session, self.mode
         focused = QApplication.focusWidget()
         was_in_use = focused is None or focused is self.field or self.footer.isAncestorOf(focused)
-        self.show_mode(
-            mode, session.path[0].text if session.path else self._asked, is_private=session.is_private
-        )
+        self.show_mode(mode, self.talk.question, is_private=session.is_private)
         if mode is Mode.DONE:
-            last = self._last_answer()
+            last = self.talk.last_answer
             self.footer.show_done(
                 has_text=last is not None and bool(last.text.strip()),
                 can_continue=not session.is_private,
@@ -477,19 +435,18 @@ class QuickAsk(Face):
             self.hints.copied.offer("")
         if self.footer.pin.isChecked() != quick.is_pinned:
             self.footer.pin.setChecked(quick.is_pinned)
-        self._apply_settings()
 
     def _on_pin_toggled(self, is_pinned: bool) -> None:
         self._preferences.set_quick_ask(self._settings._replace(is_pinned=is_pinned))
         self._stay_on_top(is_pinned)
 
-    def _on_busy_changed(self) -> None:
-        self._used_at = self._now()
-        self._show_state()
-
     def _on_activity(self, activity: Activity) -> None:
         if self.mode is Mode.ANSWERING:
             self.footer.show_busy(activity)
+
+    def _on_copied(self, text: str) -> None:
+        if self.isVisible() and self._settings.offers_copied:
+            self.hints.copied.offer(text)
 
     def _on_setup_asked(self) -> None:
         self.hide()
@@ -500,22 +457,19 @@ class QuickAsk(Face):
         self._say(self.tr("It couldn’t be pasted. It is on the clipboard."))
 
     def _on_typing_began(self) -> None:
-        endpoint = self._session.endpoint() if self._session is not None else None
+        endpoint = self.session.endpoint()
         if endpoint is not None:
             self._connections.warm(endpoint.endpoint_id)
 
     def _on_model_chosen(self, endpoint_id: str, model: str) -> None:
-        if self._session is not None:
-            self._session.set_model(endpoint_id, model)
+        self.session.set_model(endpoint_id, model)
         self._focus()
 
     def _on_try_again(self, turn_id: str) -> None:
-        if self._session is not None:
-            self._session.try_again(turn_id)
+        self.session.try_again(turn_id)
 
     def _on_retry_now(self) -> None:
-        if self._session is not None:
-            self._session.retry_now()
+        self.session.retry_now()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -537,7 +491,7 @@ class QuickAsk(Face):
         if not event.spontaneous():
             self._was_in_front = False
             self.away_timer.stop()
-            self._used_at = self._now()
+            self.talk.note_use()
             self._library.show_held(False)
             self.in_sight_changed.emit(False)
 

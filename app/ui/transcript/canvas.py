@@ -71,7 +71,9 @@ class Canvas(QAbstractScrollArea):
         ground.setAccessibleName(names[look])
         ground.setAutoFillBackground(True)
         self.setViewport(ground)
-        ground.setBackgroundRole(QPalette.ColorRole.Window)
+        # The page's ground, or that of what a small window is made of.
+        is_page = look is Look.PAGE
+        ground.setBackgroundRole(QPalette.ColorRole.Window if is_page else QPalette.ColorRole.Base)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -281,7 +283,9 @@ class Canvas(QAbstractScrollArea):
         height = self.viewport().height()
         outer = self._column.width + 2 * HANG
         # In the middle of the whole, scroll bar or not.
-        x = max(0, (self.width() - outer) // 2 - self.viewport().x())
+        x = (self.width() - outer) // 2 - self.viewport().x()
+        if self._look is Look.PAGE:
+            x = max(0, x)
         visible = self._column.visible(top)
         focused = self._pool.focused_row()
         # What has the focus stays bound, off the screen.

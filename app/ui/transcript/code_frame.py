@@ -84,7 +84,7 @@ class CodeHead(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # Behind the corners stands what the frame stands on; where the head sticks, code may be there.
-        painter.fillRect(self.rect(), self._theme.color("bg.canvas"))
+        painter.fillRect(self.rect(), self.palette().color(self.backgroundRole()))
         painter.setPen(QPen(self._theme.color("line.hair"), 1))
         painter.setBrush(self._theme.color("bg.sunken"))
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, RADIUS)

@@ -24,6 +24,7 @@ class Desk:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.cannot_paste = ""
+        self.copied = ""
         self.gave_up: Callable[[], None] = lambda: None
         self.time = 1_800_000_000.0
 
@@ -36,6 +37,9 @@ class Desk:
     def paste(self, text: str, gave_up: Callable[[], None]) -> None:
         self.asked.append(f"paste {text}")
         self.gave_up = gave_up
+
+    def read_copied(self, done: Callable[[str], None]) -> None:
+        done(self.copied)
 
     def now(self) -> float:
         return self.time
@@ -62,6 +66,7 @@ def make_quick(
             house.connections,
             outbox,
             former=desk,
+            read_copied=desk.read_copied,
             bring_to_front=bring_to_front,
             now=desk.now,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
@@ -16,7 +16,6 @@ from app.ui.composer.recall import Recall
 from app.ui.quick_ask.copied import MOST, CopiedChip
 from app.ui.quick_ask.face import Mode
 from app.ui.quick_ask.window import QuickAsk
-from app.ui.theme import Theme
 from tests.chat.house import House
 from tests.chat.loopback import LoopbackServer
 from tests.ui.quick_ask.conftest import Desk
@@ -69,28 +68,36 @@ def test_the_cross_takes_the_offer_away(qtbot: QtBot, quick: QuickAsk) -> None:
     assert (chip.included, chip.offered) == ("", "")
 
 
-def test_a_chip_looks_at_the_clipboard_when_it_is_told(qtbot: QtBot, theme: Theme) -> None:
-    chip = CopiedChip(theme)
-    qtbot.addWidget(chip)
-    chip.look()
-    assert chip.offered == ""
-    clipboard = QGuiApplication.clipboard()
-    clipboard.setText(" copied\n")
-    chip.look()
-    assert chip.offered == "copied"
-    chip.setChecked(True)
-    chip.look()
-    # Nothing else was copied meanwhile.
-    assert chip.included == "copied"
+def test_what_is_offered_is_what_was_copied_last(
+    qtbot: QtBot, quick: QuickAsk, other: QWidget, desk: Desk
+) -> None:
+    chip = quick.hints.copied
+
+    def reopen(copied: str) -> str:
+        desk.copied = copied
+        open_it(qtbot, quick)
+        with qtbot.waitCallback() as came:
+            QTimer.singleShot(0, came)
+        offered = chip.offered
+        go_away(qtbot, quick, other)
+        return offered
+
+    assert reopen("") == ""
+    assert reopen(" copied\n") == "copied"
     chip.cross.click()
-    chip.look()
-    assert chip.offered == ""
-    clipboard.setText("x" * (MOST + 1))
-    chip.look()
-    assert chip.offered == ""
-    clipboard.setText("new")
-    chip.look()
-    assert (chip.offered, chip.included) == ("new", "")
+    assert reopen("copied") == ""
+    assert reopen("new") == "new"
+    assert reopen("x" * (MOST + 1)) == ""
+
+
+def test_what_was_included_stays_so_while_it_is_the_same(qtbot: QtBot, quick: QuickAsk) -> None:
+    open_it(qtbot, quick)
+    chip = offer(quick, "one")
+    chip.setChecked(True)
+    chip.offer("one")
+    assert chip.included == "one"
+    chip.offer("two")
+    assert (chip.offered, chip.included) == ("two", "")
 
 
 def test_nothing_is_offered_where_the_setting_says_so(qtbot: QtBot, quick: QuickAsk, house: House) -> None:
@@ -227,7 +234,6 @@ def test_before_it_is_asked_a_question_becomes_private_and_ordinary_again(
     open_it(qtbot, quick)
     QTest.keyClicks(quick.field, "Typed")
     QTest.mouseClick(quick.private, Qt.MouseButton.LeftButton)
-    assert quick.session is not None
     assert quick.session.is_private
     assert quick.field.text == "Typed"
     QTest.mouseClick(quick.private, Qt.MouseButton.LeftButton)
@@ -240,7 +246,6 @@ def test_a_private_talk_is_gone_with_the_next_question(qtbot: QtBot, quick: Quic
     QTest.keyClick(quick, Qt.Key.Key_N, CONTROL | SHIFT)
     ask(qtbot, quick, SECRET)
     session = quick.session
-    assert session is not None
     with qtbot.waitSignal(session.destroyed, timeout=WAIT):
         QTest.keyClick(quick, Qt.Key.Key_N, CONTROL)
     assert not quick.private.isChecked()

@@ -51,7 +51,6 @@ def go_away(qtbot: QtBot, quick: QuickAsk, other: QWidget) -> None:
 
 
 def said(quick: QuickAsk) -> list[str]:
-    assert quick.session is not None
     return text_of(quick.session)
 
 
@@ -68,7 +67,6 @@ def ask(qtbot: QtBot, quick: QuickAsk, text: str) -> None:
 
 def begins_to_answer(qtbot: QtBot, quick: QuickAsk) -> None:
     session = quick.session
-    assert session is not None
     qtbot.waitUntil(lambda: "Half" in "".join(text_of(session)), timeout=WAIT)
 
 
@@ -143,7 +141,6 @@ def test_escape_stops_then_clears_then_goes(
     QTest.keyClick(quick, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: quick.mode is Mode.DONE, timeout=WAIT)
     gate.set()
-    assert quick.session is not None
     assert quick.session.path[-1].state is ReplyState.STOPPED
     qtbot.waitUntil(quick.field.hasFocus)
     QTest.keyClicks(quick.field, "And")
@@ -273,6 +270,46 @@ def test_it_continues_the_last_talk_for_so_many_minutes(
     assert quick.field.hasFocus()
 
 
+@pytest.mark.parametrize(("minutes", "goes_on"), [(4, True), (6, False)])
+def test_it_continues_the_talk_of_an_earlier_run(
+    qtbot: QtBot,
+    quick: QuickAsk,
+    other: QWidget,
+    house: House,
+    make_house: Callable[..., House],
+    make_quick: Callable[[House], QuickAsk],
+    desk: Desk,
+    minutes: int,
+    goes_on: bool,
+) -> None:
+    open_it(qtbot, quick)
+    ask(qtbot, quick, "What was it?")
+    desk.time = house.library.summaries[0].updated + minutes * 60
+    go_away(qtbot, quick, other)
+    assert house.library.shut_down(10.0)
+    house = make_house()
+    qtbot.waitUntil(lambda: house.library.is_loaded, timeout=WAIT)
+    again = make_quick(house)
+    open_it(qtbot, again)
+    if goes_on:
+        qtbot.waitUntil(lambda: again.mode is Mode.DONE, timeout=WAIT)
+        ask(qtbot, again, "And then?")
+        assert said(again)[::2] == ["What was it?", "And then?"]
+        QTest.keyClick(again, Qt.Key.Key_N, CONTROL)
+        go_away(qtbot, again, other)
+        open_it(qtbot, again)
+    assert again.mode is Mode.ASKING
+
+
+def test_a_talk_that_is_deleted_elsewhere_is_left(qtbot: QtBot, quick: QuickAsk, house: House) -> None:
+    open_it(qtbot, quick)
+    ask(qtbot, quick, "What was it?")
+    house.library.delete(house.library.summaries[0].conversation_id)
+    assert quick.mode is Mode.ASKING
+    ask(qtbot, quick, "Something else")
+    assert [one.title for one in house.library.summaries] == ["Something else"]
+
+
 def test_continue_in_the_main_window_in_mid_answer(
     qtbot: QtBot, quick: QuickAsk, house: House, gate: threading.Event
 ) -> None:
@@ -280,7 +317,6 @@ def test_continue_in_the_main_window_in_mid_answer(
     write(quick, "Long?")
     begins_to_answer(qtbot, quick)
     session = quick.session
-    assert session is not None
     with qtbot.waitSignal(quick.continue_asked) as asked:
         QTest.keyClick(quick, Qt.Key.Key_Return, CONTROL)
     assert not quick.isVisible()
@@ -325,10 +361,9 @@ def test_copy_and_try_again(qtbot: QtBot, quick: QuickAsk) -> None:
     ask(qtbot, quick, "What?")
     QTest.keyClick(quick, Qt.Key.Key_C, CONTROL | SHIFT)
     assert QGuiApplication.clipboard().text() == said(quick)[-1]
-    before = quick.session.path[-1] if quick.session is not None else None
+    before = quick.session.path[-1]
     QTest.keyClick(quick, Qt.Key.Key_R, CONTROL)
     qtbot.waitUntil(lambda: quick.mode is Mode.DONE, timeout=WAIT)
-    assert quick.session is not None
     assert quick.session.path[-1] != before
     assert len(quick.session.path) == 2
 
