@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from build_scripts.bench.hidden import hidden_rows
+from build_scripts.bench.hotkey import hotkey_rows
 from build_scripts.bench.main_job import ask_rows, send_rows, start_rows, stream_rows
 from build_scripts.bench.report import print_table
 from build_scripts.bench.transcript import transcript_rows
@@ -16,6 +17,7 @@ MEASUREMENTS = {
     "ask": ask_rows,
     "idle": hidden_rows,
     "transcript": transcript_rows,
+    "hotkey": hotkey_rows,
 }
 
 

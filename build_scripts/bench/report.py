@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from statistics import median
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement. `values` and `floors` are all that was measured, in `unit`; medians are compared.
+    """One measurement. `values` and `floors` are all that was measured, in `unit`; medians are compared,
+    or, where `share` is another than a half, the value that so large a share of all doesn't exceed.
 
     `target` is the most that the median may be: a factor of the floor where `kind` is "ratio", what may be
     added to it where it is "sum", else ("absolute") a figure in `unit`.
@@ -20,16 +22,22 @@ class Row:
     target: float
     kind: str  # "ratio", "sum" or "absolute"
     floors: tuple[float, ...] = ()
+    share: float = 0.5
 
     @property
     def value(self) -> float:
-        """The median of what was measured."""
-        return median(self.values)
+        """The median of what was measured, or what `share` says."""
+        return self._of(self.values)
 
     @property
     def floor(self) -> float:
-        """The median of the floors."""
-        return median(self.floors)
+        """The same of the floors."""
+        return self._of(self.floors)
+
+    def _of(self, values: tuple[float, ...]) -> float:
+        if self.share == 0.5:
+            return median(values)
+        return sorted(values)[math.ceil(len(values) * self.share) - 1]
 
     @property
     def limit(self) -> float:
@@ -56,7 +64,7 @@ class Row:
 
 def print_table(rows: list[Row]) -> None:
     """Print the rows on stdout, one line each, and say of each whether its target was met."""
-    print(f"{'work':<58} {'median':>9} {'min':>9} {'max':>9} {'floor':>9} {'ratio':>6}  {'target':<14} met")
+    print(f"{'work':<58} {'figure':>9} {'min':>9} {'max':>9} {'floor':>9} {'ratio':>6}  {'target':<14} met")
     for row in rows:
         floor = f"{row.floor:9.3f}" if row.floors else f"{'–':>9}"
         ratio = f"{row.value / row.floor:6.2f}" if row.floors and row.floor else f"{'–':>6}"
