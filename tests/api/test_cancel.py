@@ -141,8 +141,12 @@ def test_leaving_the_loop_closes_the_request() -> None:
                 break
             await deltas.aclose()
 
+            assert await asyncio.to_thread(server.exchanges[0].hung_up.wait, WATCHDOG)
+            server.script = tokens(3, 1000, "x")
+            assert (await asked(chat, server.url)).text == "xxx"
+
         run(leave)
-        assert server.exchanges[0].hung_up.wait(WATCHDOG)
+        server.wait_until_all_closed()
 
 
 def test_closing_the_client_closes_what_is_kept() -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -31,6 +34,7 @@ from app.core.parts import ThinkingPart
 from tests.api.asking import (
     QUICK_FIRST,
     QUICK_TAIL,
+    WATCHDOG,
     Outcome,
     ask,
     asked,
@@ -71,6 +75,7 @@ from tests.servers.fake_server import (
 )
 
 HELLO = text_event("Hel") + text_event("lo")
+STREAM = HELLO + finish_event() + DONE
 PAGE = b"<!DOCTYPE html><html><head><title>Log in to the network</title></head><body>x</body></html>"
 
 
@@ -87,6 +92,40 @@ def test_Q08_a_reply_cut_anywhere_is_the_same_reply(cut: Cut) -> None:
     body = text_event("Grüße 🙂 ") + text_event("漢字") + finish_event() + DONE
     outcome = asked_of(body_stream(body, cut=cut))
     assert (outcome.text, outcome.error) == ("Grüße 🙂 漢字", None)
+
+
+DIVIDED = b"\xef\xbb\xbf: hi\r\n\r\n" + text_event("é🙂").replace(b"\n", b"\r\n") + text_event("漢") + DONE
+WHOLE = json.dumps(completion("é🙂漢"), ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("body", [DIVIDED, WHOLE])
+def test_REL_11_a_body_divided_at_every_place_gives_the_same_text(body: bytes) -> None:
+    with FakeServer() as server:
+
+        async def at_every_place(chat: ChatClient) -> None:
+            for at in range(1, len(body)):
+                server.script = body_stream(body, cut=cut_at(at))
+                outcome = await asked(chat, server.url)
+                assert (outcome.text, outcome.error) == ("é🙂漢", None), at
+
+        run(at_every_place)
+        assert server.seen == 1
+
+
+def test_REL_11_a_whole_reply_divided_at_every_place_gives_the_same_text() -> None:
+    data = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (
+        len(DIVIDED),
+        DIVIDED,
+    )
+    with FakeServer() as server:
+
+        async def at_every_place(chat: ChatClient) -> None:
+            for at in range(1, len(data)):
+                server.script = raw(data, cut=cut_at(at), then=lambda _: None)
+                outcome = await asked(chat, server.url)
+                assert (outcome.text, outcome.error) == ("é🙂漢", None), at
+
+        run(at_every_place)
 
 
 def test_Q09_a_wrong_charset_changes_nothing() -> None:
@@ -292,11 +331,25 @@ def test_Q48_an_error_under_status_200(body: Any, kind: type[ChatError]) -> None
     assert "boom" in error.details.server_text
 
 
-def test_Q49_an_error_behind_text_fails_and_keeps_the_text() -> None:
-    outcome = asked_of(body_stream(HELLO + event({"error": {"message": "boom", "code": 429}})))
+@pytest.mark.parametrize(
+    "failing",
+    [
+        event({"error": {"message": "boom"}}),
+        event({"error": {"message": "boom"}}, "error"),
+        event({"object": "error", "message": "boom"}),
+        event({"object": "Error", "message": "boom"}),
+        event({"error": "boom"}),
+        event("boom", "error"),
+        event({"choices": [{"delta": {}, "finish_reason": "error"}], "error": {"message": "boom"}}),
+        event({"choices": [{"delta": {}, "error": {"message": "boom"}}]}),
+    ],
+)
+def test_Q49_every_form_of_an_error_in_a_stream_keeps_the_text(failing: bytes) -> None:
+    with FakeServer(body_stream(text_event("Hello") + failing + text_event("!") + finish_event())) as server:
+        outcome = ask(server.url)
     assert outcome.text == "Hello"
     assert isinstance(outcome.error, StreamFailed)
-    assert outcome.error.details.server_text == "boom"
+    assert str(outcome.error) == "Test server stopped with an error in mid-answer. It said: boom"
 
 
 def test_Q49_an_error_before_any_text_is_told_as_what_it_is() -> None:
@@ -554,6 +607,55 @@ def test_Q70_an_early_hint_and_an_early_refusal() -> None:
     assert asked_of(raw(hint + head + HELLO + DONE)).text == "Hello"
     refused = asked_of(reply(413, "too large"), request=question("x" * 300_000))
     assert isinstance(refused.error, TooLarge)
+
+
+def test_Q70_several_hints_before_the_answer() -> None:
+    hints = b"HTTP/1.1 102 Processing\r\n\r\n" + b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 3
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(STREAM)
+    outcome = asked_of(raw(hints + head + STREAM, cut=single_bytes))
+    assert (outcome.text, outcome.error) == ("Hello", None)
+
+
+@contextmanager
+def refusing_by_the_head() -> Iterator[str]:
+    """A server that answers 413 to the head of a request, and only then reads what is sent, unheeded."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError), listener.accept()[0] as connection:
+            connection.settimeout(WATCHDOG)
+            head = b""
+            while b"\r\n\r\n" not in head:
+                head += connection.recv(1024)
+            connection.sendall(
+                b"HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 4\r\n\r\nlong"
+            )
+            while connection.recv(65536):
+                continue
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+    finally:
+        listener.close()
+        thread.join(WATCHDOG)
+
+
+def test_Q70_a_refusal_before_the_body_was_read_is_told_as_such() -> None:
+    with refusing_by_the_head() as url:
+        outcome = ask(url, question("x" * 5_000_000))
+        assert isinstance(outcome.error, TooLarge)
+        assert str(outcome.error) == "The message is too large for Test server. It said: long"
+
+
+def test_Q75_a_server_that_wants_another_client_is_heard() -> None:
+    with FakeServer(reply(400, {"detail": "Invalid user agent"})) as server:
+        error = ask(server.url).error
+        assert isinstance(error, RequestRejected)
+        assert str(error) == "Test server did not accept the request. It said: Invalid user agent"
+        agent = str(server.requests[0].header("user-agent"))
+        assert not any(name in agent.lower() for name in ("python", "httpx", "openai", "mozilla"))
 
 
 def test_SEC_06_no_cookie_and_no_referer_is_ever_sent() -> None:

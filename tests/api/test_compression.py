@@ -1,6 +1,7 @@
 """Answers that come compressed all the same (wire.md Q69), within limits."""
 
 import gzip
+import json
 import os
 import zlib
 
@@ -10,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.api.compression import Unpacker, UnpackError
-from app.core.errors import AnswerTooLarge, UnknownAnswer
-from tests.api.asking import Outcome, ask
+from app.core.errors import AnswerTooLarge, ChatError, ConnectionLost, KeyNeeded, KeyRejected, UnknownAnswer
+from tests.api.asking import Outcome, ask, key_for
 from tests.servers.fake_server import (
     DONE,
     Cut,
     FakeServer,
     at_random,
+    completion,
     finish_event,
     raw,
     reply,
@@ -62,12 +64,29 @@ def test_Q69_what_can_not_be_unpacked_is_refused(encoding: str) -> None:
     error = asked_of(b"\x1b\x2f\x00" * 50, encoding).error
     assert isinstance(error, UnknownAnswer)
     assert "compressed" in error.details.reason
+    assert encoding in error.details.reason
 
 
 def test_Q69_a_broken_pack_is_refused() -> None:
     packed = bytearray(gzip.compress(os.urandom(4000)))
     packed[100:110] = b"\0" * 10
-    assert isinstance(asked_of(bytes(packed), "gzip").error, UnknownAnswer)
+    error = asked_of(bytes(packed), "gzip").error
+    assert isinstance(error, UnknownAnswer)
+    assert error.details.reason == "its compression is broken"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(BODY[:-70], ConnectionLost), (json.dumps(completion("Hello")).encode(), UnknownAnswer)],
+)
+def test_Q69_half_a_pack_is_not_complete(body: bytes, kind: type[ChatError]) -> None:
+    assert isinstance(asked_of(gzip.compress(body)[:-14], "gzip").error, kind)
+
+
+def test_Q69_the_status_of_an_error_counts_whatever_its_body_is() -> None:
+    with FakeServer(reply(401, b"\x8b\x00", "Content-Encoding: br")) as server:
+        assert isinstance(ask(server.url).error, KeyNeeded)
+        assert isinstance(ask(server.url, key=key_for(server.url)).error, KeyRejected)
 
 
 def test_Q69_the_text_of_an_error_is_unpacked_too() -> None:

@@ -84,19 +84,23 @@ def test_Q72_exceptions_for_networks(rules: str, is_direct: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["socks4://p:1", "ftp://p:1", "http://", "http://p:port", "http://[::1", "http://a b"]
+    "value",
+    ["socks4://p:1", "ftp://p:1", "http://", "http://p:port", "http://[::1", "http://a b", "nonsense://x"],
 )
-def test_Q72_a_bad_variable_is_a_warning(value: str) -> None:
-    made = client(environment={"ALL_PROXY": value, "NO_PROXY": "[::1]", "SSL_CERT_FILE": "/nowhere"})
-    assert any("ALL_PROXY" in warning for warning in made.warnings)
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_Q72_a_bad_variable_is_a_warning(name: str, value: str) -> None:
+    environment = {name: value, "NO_PROXY": "[::1],10.0.0.0/8,::bad::"}
+    (warning,) = client(environment=environment).warnings
+    assert name.upper() in warning
     with FakeServer() as server:
-        assert ask(server.url, **system({"ALL_PROXY": value, "NO_PROXY": "[::1]"})).error is None
+        assert ask(server.url, **system(environment)).error is None
 
 
 def test_Q72_a_bad_proxy_of_the_person_is_never_gone_around() -> None:
     error = ask(f"https://{HOST}/v1", proxy_mode=ProxyMode.CUSTOM, proxy_url="http://p:port").error
     assert isinstance(error, ProxyProblem)
-    assert client(proxy_mode=ProxyMode.CUSTOM, proxy_url="http://p:port").warnings
+    warnings = client(proxy_mode=ProxyMode.CUSTOM, proxy_url="http://p:port").warnings
+    assert warnings == ("The proxy in the settings is not an address, so nothing is sent.",)
 
 
 def test_Q72_none_means_none() -> None:
@@ -112,6 +116,7 @@ def test_Q72_this_machine_is_reached_directly_in_every_mode() -> None:
     with FakeServer() as server, FakeServer(hang_up) as other:
         for settings in (
             {"proxy_mode": ProxyMode.CUSTOM, "proxy_url": other.origin},
+            {"proxy_mode": ProxyMode.NONE, "proxy_url": other.origin},
             system({"HTTP_PROXY": other.origin, "ALL_PROXY": other.origin}),
         ):
             assert ask(server.url, **settings).error is None
@@ -139,6 +144,13 @@ def test_an_http_proxy_sees_no_key_of_an_https_host(authority: Authority) -> Non
         assert connect.header("authorization") is None
         assert SECRET not in repr(connect)
         assert server.requests[0].header("authorization") == f"Bearer {SECRET}"
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "all_proxy"])
+def test_Q72_the_proxy_of_the_environment_is_asked(name: str) -> None:
+    with FakeServer() as between:
+        assert ask(f"http://{HOST}/v1", **system({name: between.origin})).error is None
+        assert between.requests[0].path == f"http://{HOST}/v1/chat/completions"
 
 
 def test_an_http_host_is_asked_for_by_its_whole_address() -> None:
@@ -196,6 +208,7 @@ def test_a_proxy_that_wants_a_name_and_a_password(authority: Authority) -> None:
         hang_up,
         silence,
         reply(403, "no"),
+        reply(407, ""),
         reply(502, "<html>no</html>"),
         raw(b"garbage\r\n\r\n"),
     ],
@@ -203,6 +216,9 @@ def test_a_proxy_that_wants_a_name_and_a_password(authority: Authority) -> None:
 def test_what_a_proxy_does_is_told_as_the_proxys(script: Any) -> None:
     with FakeServer(script) as between:
         blames(between, "http")
+        (connect,) = between.requests
+        assert connect.method == "CONNECT"
+        assert connect.header("authorization") is None
 
 
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
@@ -215,13 +231,14 @@ def test_what_is_no_proxy_is_told_as_the_proxys(says: bytes, scheme: str) -> Non
 
 
 def blames(between: FakeServer, scheme: str) -> None:
-    address = f"{scheme}://127.0.0.1:{between.port}"
+    address = f"{scheme}://name:hidden@127.0.0.1:{between.port}"
     url = f"https://{HOST}/v1"
     error = through(address, url, key=key_for(url), timeouts=QUICK_CONNECT).error
     assert isinstance(error, ProxyProblem | CertificateProblem), error
     if isinstance(error, ProxyProblem):
         assert error.details.target == f"127.0.0.1:{between.port}"
     assert not error.details.charged
+    assert "hidden" not in str(error.to_data())
 
 
 def test_a_proxy_that_is_down_is_named() -> None:

@@ -12,8 +12,11 @@ from tests.servers.fake_server import Exchange, FakeServer, by_path, models, red
 from tests.servers.tls import Authority
 
 
-@pytest.mark.parametrize("status", [301, 302, 307, 308])
-@pytest.mark.parametrize("location", ["/v1/chat/completions/", "{origin}/elsewhere/", "completions/"])
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize(
+    "location",
+    ["/v1/chat/completions/", "{origin}/elsewhere/", "completions/", "../../new/chat?x=1", "?slash=1"],
+)
 def test_Q68_the_same_origin_gets_the_same_request(status: int, location: str) -> None:
     def play(exchange: Exchange) -> None:
         if exchange.request.path == "/v1/chat/completions":
@@ -25,6 +28,7 @@ def test_Q68_the_same_origin_gets_the_same_request(status: int, location: str) -
         assert ask(server.url, key=key_for(server.url)).text == "fine"
         first, second = server.requests
         assert (first.method, first.body) == (second.method, second.body)
+        assert second.method == "POST"
         assert second.header("authorization") == f"Bearer {SECRET}"
 
 
@@ -34,13 +38,17 @@ def test_Q68_another_origin_gets_nothing_and_is_named(status: int) -> None:
         error = ask(server.url, key=key_for(server.url)).error
         assert isinstance(error, RedirectRefused)
         assert error.details.target == f"127.0.0.1:{other.port}"
-        assert other.seen == 0
+        assert str(error).endswith(f"redirects to 127.0.0.1:{other.port}. Nothing was sent there.")
+        assert (other.seen, len(server.requests)) == (0, 1)
 
 
 @pytest.mark.parametrize(
     "location",
     [
         "",
+        "//",
+        "http:///x",
+        f"http://{'x' * 70_000}/",
         "file:///etc/passwd",
         "javascript:alert(1)",
         "https://[::1",
@@ -59,7 +67,7 @@ def test_Q68_what_leads_nowhere_good_is_not_followed(location: str) -> None:
         error = ask(server.url, key=key_for(server.url)).error
         assert isinstance(error, RedirectRefused)
         assert "pw" not in str(error)
-        # An empty location leads to the same place, again and again, up to the limit.
+        # What names no host leads to the same place, again and again, up to the limit.
         assert len(server.requests) <= 6
 
 
@@ -104,6 +112,7 @@ def test_Q68_never_from_https_to_http(authority: Authority) -> None:
 def test_Q68_lists_are_redirected_too() -> None:
     with FakeServer(by_path({"/models": redirect(307, "/v1/models/"), "/models/": models("a")})) as server:
         assert [card.model_id for card in list_models(server.url)] == ["a"]
+        assert [request.method for request in server.requests] == ["GET", "GET"]
 
 
 def test_Q68_a_login_page_of_a_network_is_named() -> None:

@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 import pytest
@@ -14,10 +15,15 @@ from app.api.reply_errors import (
 from app.core.errors import (
     ChatError,
     ErrorDetails,
+    KeyRejected,
     ModelNotFound,
     NoCredit,
+    NotAllowed,
     RateLimited,
+    RequestRejected,
+    ServerProblem,
     StreamFailed,
+    TooLarge,
     TooLong,
 )
 from tests.api.test_reducer import JSON
@@ -70,6 +76,87 @@ def test_Q45_Q46_the_servers_own_words_in_every_shape(body: Any, words: str) -> 
     assert said_by(body).text == words
 
 
+REFUSED = "E did not accept the request."
+WRONG_KEY = "E did not accept your key."
+PAUSE = "E asks for a pause: too many requests right now."
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "told"),
+    [
+        (
+            400,
+            {"error": {"message": "No", "type": "t", "param": None, "code": None}},
+            RequestRejected,
+            REFUSED,
+        ),
+        (400, {"error": "No"}, RequestRejected, REFUSED),
+        (400, {"error": {"message": {"detail": "No"}}}, RequestRejected, REFUSED),
+        (400, {"error": {"code": 400, "error": "No"}}, RequestRejected, REFUSED),
+        (400, {"status": "failure", "message": "No"}, RequestRejected, REFUSED),
+        (400, {"html-message": "No"}, RequestRejected, REFUSED),
+        (400, {"detail": "No"}, RequestRejected, REFUSED),
+        (400, [{"error": {"message": "No"}}], RequestRejected, REFUSED),
+        (400, {"errors": ["No"]}, RequestRejected, REFUSED),
+        (422, {"object": "error", "message": {"detail": "No"}}, RequestRejected, REFUSED),
+        (422, {"object": "Error", "message": ["No"], "detail": [1], "code": 3001}, RequestRejected, REFUSED),
+        (401, {"message": "No", "request_id": "x"}, KeyRejected, WRONG_KEY),
+        (401, {"detail": "No"}, KeyRejected, WRONG_KEY),
+        (400, {"error": {"message": "No", "code": "invalid_api_key"}}, KeyRejected, WRONG_KEY),
+        (402, {"error": {"message": "No"}}, NoCredit, "Your account at E has no credit left."),
+        (403, {"message": "No"}, NotAllowed, "E does not allow this with your key."),
+        (413, "No", TooLarge, "The message is too large for E."),
+        (
+            429,
+            {"object": "error", "message": "No", "code": "1300", "raw_status_code": 429},
+            RateLimited,
+            PAUSE,
+        ),
+        (429, {"message": "No"}, RateLimited, PAUSE),
+        (429, {"status": 429, "error": "INSUFFICIENT QUOTA", "message": "No"}, RateLimited, PAUSE),
+        (500, "No", ServerProblem, "E has a problem of its own (status 500)."),
+        (
+            503,
+            {"error": {"message": "No", "code": 503}},
+            ServerProblem,
+            "E has a problem of its own (status 503).",
+        ),
+    ],
+)
+def test_Q45_Q46_every_shape_of_an_error_is_one_sentence(
+    status: int, body: Any, kind: type[ChatError], told: str
+) -> None:
+    error = error_of(status, body if isinstance(body, str) else json.dumps(body))
+    assert type(error) is kind
+    assert str(error) == f"{told} It said: No"
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        (
+            [{"type": "missing", "loc": ["body", "model"], "msg": "Field required"}],
+            "body.model: Field required",
+        ),
+        ([{"msg": "a"}, {"msg": "b"}], "a; b"),
+        (
+            "Unexpected fields in the request: {'safe_prompt'}",
+            "Unexpected fields in the request: {'safe_prompt'}",
+        ),
+        ("one\n two\u202e\x00", "one two"),
+    ],
+)
+def test_Q45_the_details_of_a_refusal_are_one_line(detail: Any, said: str) -> None:
+    assert error_of(422, json.dumps({"detail": detail})).details.server_text == said
+
+
+@pytest.mark.parametrize("value", [None, [], {}, 5, True, "", [None], {"error": []}])
+def test_Q46_an_error_of_any_json_type_is_told_by_its_status(value: Any) -> None:
+    error = error_of(400, json.dumps({"error": value}))
+    assert type(error) is RequestRejected
+    assert str(error).startswith(REFUSED)
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -90,14 +177,17 @@ def test_Q46_plain_text_under_any_content_type() -> None:
     assert error_of(500, 'data: {"error":{"message":"boom"}}\n\n').details.server_text == "boom"
 
 
-def test_Q47_of_a_page_only_its_title_is_shown() -> None:
+@pytest.mark.parametrize("status", [502, 503, 504, 520, 522, 524, 527])
+def test_Q47_of_a_page_only_its_title_is_shown(status: int) -> None:
     page = (
-        "<!DOCTYPE html><html><head><title>x | 524: A timeout &amp; more</title><style>p{}</style>"
+        f"<!DOCTYPE html><html><head><title>x | {status}: A timeout &amp; more</title><style>p{{}}</style>"
         "<script>alert(1)</script></head>"
         "<body><p>Your IP: 203.0.113.9, 2001:db8:1:2:3:4:5:6</p></body></html>"
     )
-    details = error_of(524, page).details
-    assert details.server_text == "x | 524: A timeout & more"
+    error = error_of(status, page)
+    details = error.details
+    assert type(error) is ServerProblem
+    assert (details.status, details.server_text) == (status, f"x | {status}: A timeout & more")
     assert "203.0.113.9" not in details.raw
     assert "2001:db8" not in details.raw
     assert "alert" not in details.raw
@@ -119,9 +209,9 @@ def test_Q47_of_a_page_only_its_title_is_shown() -> None:
 )
 @pytest.mark.parametrize("status", [400, 413, 422, 500])
 def test_Q55_a_chat_that_is_too_long(body: Any, status: int) -> None:
-    import json
-
-    assert isinstance(error_of(status, json.dumps(body)), TooLong)
+    error = error_of(status, json.dumps(body))
+    assert isinstance(error, TooLong)
+    assert str(error).startswith("This chat is too long for the model.")
     assert isinstance(error_in_place_of_answer(body, ABOUT), TooLong)
 
 
@@ -132,6 +222,7 @@ def test_Q55_a_chat_that_is_too_long(body: Any, status: int) -> None:
         "model 'x' not found, try pulling it first",
         "Invalid model: x",
         "Unknown model x",
+        "The model x was retired",
         "The requested model is not supported.",
     ],
 )
@@ -145,6 +236,7 @@ def test_Q64_a_model_that_is_not_there(words: str, status: int) -> None:
     [
         ("Service tier capacity exceeded for this model", RateLimited),
         ("Requests rate limit exceeded", RateLimited),
+        ("", RateLimited),
         ("Your credit balance is too low", NoCredit),
         ("Please check your plan and billing details", NoCredit),
     ],

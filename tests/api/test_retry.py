@@ -41,6 +41,7 @@ def half() -> float:
         ({"retry-after": "2025-11-22T08:27:00Z"}, 20.0),
         ({"x-ratelimit-reset-tokens": "6m0s", "x-ratelimit-remaining-tokens": "0"}, 360.0),
         ({"x-ratelimit-reset-requests": "12ms", "x-ratelimit-remaining-requests": "-1"}, 0.012),
+        ({"x-ratelimit-reset-tokens": "6m0s"}, 360.0),
         ({"x-ratelimit-reset-tokens": "6m0s", "x-ratelimit-remaining-tokens": "900"}, None),
         ({"retry-after": "soon"}, None),
         ({"retry-after": ""}, None),

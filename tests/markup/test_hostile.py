@@ -8,6 +8,7 @@ import pytest
 
 from tests.markup.corpus import cases
 
+SCALE = 0.008
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="memory limits of a process are POSIX")
 
@@ -29,8 +30,8 @@ def run(scale: float, *names: str, seconds: float) -> str:
 
 
 def test_SEC_01_reading_any_text_opens_nothing_and_ends() -> None:
-    output = run(0.02, seconds=240)
-    assert output.count("\nend ") + output.startswith("end ") == len(list(cases(0.02)))
+    output = run(SCALE, seconds=240)
+    assert output.count("\nend ") + output.startswith("end ") == len(list(cases(SCALE)))
 
 
 @pytest.mark.heavy
