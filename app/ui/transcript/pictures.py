@@ -22,7 +22,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.pieces import PicturePiece
-from app.ui.widgets.focus_ring import is_by_keyboard
+from app.ui.widgets.focus_ring import GAP, is_by_keyboard
 from app.ui.widgets.label import Label
 
 HIGHEST = 320  # px of a picture in a message
@@ -196,13 +196,18 @@ class PictureView(Label):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         self._paint_picture(painter, self._box())
         if self._shows_focus:
-            width = self._theme.focus_width
-            inset = width / 2
             painter.setClipping(False)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(self._theme.color("line.focus"), width))
-            box = self._box().adjusted(inset, inset, -inset, -inset)
-            painter.drawRoundedRect(box, RADIUS - inset, RADIUS - inset)
+            width = self._theme.focus_width
+            # Whatever colour the picture has there, the ring stands off it.
+            self._paint_ring(painter, "bg.canvas", width, GAP)
+            self._paint_ring(painter, "line.focus", 0, width)
+
+    def _paint_ring(self, painter: QPainter, token: str, within: int, width: int) -> None:
+        inset = within + width / 2
+        painter.setPen(QPen(self._theme.color(token), width))
+        box = self._box().adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(box, RADIUS - inset, RADIUS - inset)
 
 
 def shown_size(piece: PicturePiece, width: int) -> QSize:
