@@ -6,9 +6,9 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 APP_NAME = "sirocco"
 # One name for all desktops: base name of the .desktop file and of the icon, what Wayland and its portal know
@@ -17,7 +17,8 @@ APP_ID = "io.github.sirocco.Sirocco"
 SOCKET_PATH_LIMIT = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux
 
 
-class Folders(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Folders:
     """The folders of one profile. Nothing is made by looking: `make` makes them, each for the owner alone."""
 
     config: Path
@@ -77,16 +78,19 @@ def instance_socket(profile: Folders, environment: Mapping[str, str]) -> Path | 
     None where no folder of that kind can be had: then the lock alone keeps a second instance out. Nothing
     of the name comes from input (SEC-09). POSIX only: elsewhere a pipe has a name, not a place.
     """
-    import tempfile
-
-    candidates = [Path(tempfile.gettempdir(), f"{APP_NAME}-{os.getuid()}")]
-    if Path(environment.get("XDG_RUNTIME_DIR") or ".").is_absolute():
-        candidates.insert(0, Path(environment["XDG_RUNTIME_DIR"], APP_NAME))
-    for folder in candidates:
+    for folder in _socket_folders(environment):
         path = folder / f"{profile.profile_id}.sock"
         if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT and _is_private(folder):
             return path
     return None
+
+
+def _socket_folders(environment: Mapping[str, str]) -> Iterator[Path]:
+    if Path(environment.get("XDG_RUNTIME_DIR") or ".").is_absolute():
+        yield Path(environment["XDG_RUNTIME_DIR"], APP_NAME)
+    import tempfile  # most starts do without
+
+    yield Path(tempfile.gettempdir(), f"{APP_NAME}-{os.getuid()}")
 
 
 def _is_private(folder: Path) -> bool:

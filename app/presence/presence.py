@@ -27,11 +27,14 @@ from app.presence.attention import Attention
 from app.presence.quick_window import QuickWindow
 from app.presence.staying import Staying
 from app.ui.main_window import MainWindow
+from app.ui.placement import keep_in_sight
 from app.ui.theme import Theme
 from app.ui.tray import Tray, TrayState
 
 # ms that a start without a window waits for a tray, which at a session's start may come later than the app.
 PATIENCE = 15_000
+
+SCREENS_SETTLE = 500  # ms
 
 _log = logging.getLogger(__name__)
 
@@ -102,6 +105,7 @@ class Presence(QObject):
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.focusWindowChanged.connect(self._on_focus_changed)
+            application.screenRemoved.connect(self._on_screen_removed)
 
     def start(self) -> None:
         """Be there for the desktop from now on."""
@@ -138,6 +142,7 @@ class Presence(QObject):
 
     def show_window(self, token: str = "") -> None:
         """Bring the main window to the front; `token` as in `bring_to_front`."""
+        keep_in_sight(self._window)
         bring_to_front(self._window, token)
 
     def ask(self, text: str, token: str = "") -> None:
@@ -241,6 +246,10 @@ class Presence(QObject):
 
     def _on_focus_changed(self) -> None:
         self.attention.look()
+
+    def _on_screen_removed(self) -> None:
+        # Later: the window manager may have a place of its own for what stood there.
+        QTimer.singleShot(SCREENS_SETTLE, self, lambda: keep_in_sight(self._window))
 
     def _notify(self, conversation_id: str, state: ReplyState) -> None:
         title = next(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.settings import WindowGeometry
 
 MIN_SIZE = (480, 520)  # px
+HOLD = (120, 80)  # px of a window that can be seen and dragged
 
 
 def place(window: QWidget, geometry: WindowGeometry | None) -> None:
@@ -31,6 +32,18 @@ def clamped(rect: QRect, room: QRect) -> QRect:
     left = min(max(rect.x(), room.left()), room.right() + 1 - width)
     top = min(max(rect.y(), room.top()), room.bottom() + 1 - height)
     return QRect(left, top, width, height)
+
+
+def keep_in_sight(window: QWidget) -> None:
+    """Bring `window` back to a screen where none shows enough of it to take hold of."""
+    if window.isMaximized() or window.isFullScreen():
+        return
+    rect = window.geometry()
+    for screen in QGuiApplication.screens():
+        shown = screen.availableGeometry().intersected(rect)
+        if shown.width() >= HOLD[0] and shown.height() >= HOLD[1]:
+            return
+    window.setGeometry(clamped(rect, QGuiApplication.primaryScreen().availableGeometry()))
 
 
 def geometry_of(window: QWidget, sidebar_width: int, sidebar_hidden: bool) -> WindowGeometry:

@@ -156,6 +156,31 @@ def test_a_maximised_window_comes_back_maximised(
     assert window.isMaximized()
 
 
+def test_a_window_whose_screen_is_gone_comes_back_to_one(
+    qtbot: QtBot, window: MainWindow, presence: Presence
+) -> None:
+    screen = QGuiApplication.primaryScreen()
+    window.show()
+    window.setGeometry(screen.geometry().right() - 20, 9000, 700, 600)
+    presence.show_window()
+    assert screen.availableGeometry().contains(window.geometry().topLeft())
+    window.setGeometry(-4000, 20, 700, 600)
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    application.screenRemoved.emit(screen)
+    qtbot.waitUntil(lambda: window.x() >= 0, timeout=WAIT)
+    assert screen.availableGeometry().contains(window.geometry().topLeft())
+
+
+def test_a_window_that_can_be_seen_stays_where_the_person_put_it(
+    window: MainWindow, presence: Presence
+) -> None:
+    window.show()
+    window.setGeometry(-300, 100, 700, 600)
+    presence.show_window()
+    assert window.geometry().x() == -300
+
+
 def test_a_start_without_a_window_shows_it_where_nothing_else_reaches_the_app(
     qtbot: QtBot, window: MainWindow, presence: Presence
 ) -> None:
