@@ -7,8 +7,8 @@ import stat
 import sys
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 APP_NAME = "sirocco"
 # One name for all desktops: base name of the .desktop file and of the icon, what Wayland and its portal know
@@ -17,8 +17,7 @@ APP_ID = "io.github.sirocco.Sirocco"
 SOCKET_PATH_LIMIT = 100  # bytes; sun_path holds 104 on macOS and 108 on Linux
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """The folders of one profile. Nothing is made by looking: `make` makes them, each for the owner alone."""
 
     config: Path
