@@ -37,7 +37,7 @@ def picture_quick_ask(studio: Studio, servers: Servers) -> None:
     studio.take("06a-quick-ask-private", quick)
     quick.toggle_private()
     quick.writing.fill(content.UNDO_QUESTION, "")
-    quick.ask()
+    quick.wording.ask()
     session = quick.session
     until(lambda: bool(session.path) and content.UNDO_BEGINS in session.path[-1].text, "half the answer")
     studio.take("06b-quick-ask-answering", quick)
@@ -46,7 +46,7 @@ def picture_quick_ask(studio: Studio, servers: Servers) -> None:
     quick.footer.pin.setChecked(True)
     studio.take("06c-quick-ask-done", quick)
     quick.writing.fill(content.UNDO_FOLLOW_UP, "")
-    quick.ask()
+    quick.wording.ask()
     until(lambda: quick.mode is Mode.DONE, "the second answer")
     studio.take("06d-quick-ask-follow-up", quick)
     screen = screen_name(quick.screen())

@@ -33,10 +33,10 @@ def add_keys(window: QuickAsk) -> None:
         ("Ctrl+O", window.go_on_in_main_window),
         ("Ctrl+Return", window.go_on_or_send),
         ("Ctrl+Enter", window.go_on_or_send),
-        ("Alt+Up", window.recall_older),
-        ("Alt+Down", window.recall_newer),
-        (ACTIONS_KEYS, window.choose_action),
-        *((f"Ctrl+{at + 1}", partial(window.act_number, at)) for at in range(NUMBERED)),
+        ("Alt+Up", window.wording.recall_older),
+        ("Alt+Down", window.wording.recall_newer),
+        (ACTIONS_KEYS, window.wording.choose_action),
+        *((f"Ctrl+{at + 1}", partial(window.wording.act_number, at)) for at in range(NUMBERED)),
     ]
     for text, do in keys:
         QShortcut(QKeySequence(text), window).activated.connect(do)

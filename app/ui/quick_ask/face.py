@@ -127,6 +127,15 @@ class Face(Panel):
         total = layout.totalMinimumSize().height()
         return total - (0 if mode is Mode.ASKING else LEAST_ANSWER)
 
+    def _tab_stops(self) -> list[QWidget]:
+        """Where Tab goes, from top to bottom: the field has two places."""
+        messages = [stop for frame in self.transcript.canvas.frames() for stop in (frame, *frame.tab_stops())]
+        head: list[QWidget] = [self.private, self.model_chip]
+        lower = _within(self.queue_row)
+        (head if self._ask_line.indexOf(self.field) >= 0 else lower).insert(0, self.field)
+        stops = [*head, *messages, *lower, *_within(self.hints), *_within(self.footer)]
+        return [one for one in stops if one.isVisible() and one.isEnabled() and _takes_tab(one)]
+
     def _put_field(self, mode: Mode) -> None:
         """In the first line for a question, below the answer for the next one."""
         is_asking = mode is Mode.ASKING
@@ -137,8 +146,24 @@ class Face(Panel):
             # Both lines are the window's own, so that the keyboard stays in the field.
             there.removeWidget(self.field)
             here.insertWidget(0, self.field)
-            before: QWidget = self._mark if is_asking else self.queue_row
-            QWidget.setTabOrder(before, self.field)
         self._follow_up.setContentsMargins(*(FOLLOW_UP if mode is Mode.DONE else (0, 0, 0, 0)))
         self.field.set_style("ask" if is_asking else "body")
         self.field.show_placeholder(self.tr("Ask anything") if is_asking else self.tr("Ask a follow-up"))
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  # Qt's own name
+        stops = self._tab_stops()
+        here = self.focusWidget()
+        at = stops.index(here) if here in stops else -1
+        reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        if stops:
+            stops[(at + (1 if next else -1)) % len(stops)].setFocus(reason)
+        return bool(stops)
+
+
+def _within(area: QWidget) -> list[QWidget]:
+    """What stands in an area, in the order in which it was put there."""
+    return [one for one in area.findChildren(QWidget) if _takes_tab(one)]
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)

@@ -30,8 +30,8 @@ class Standing(QObject):
         self._others = 0
         self._asked = QSize()
         self._is_dragged = False
-        self._grips = [_Grip(window, edge) for edge in EDGES]
-        for grip in self._grips:
+        self._grips = {edge: Grip(window, edge) for edge in EDGES}
+        for grip in self._grips.values():
             grip.pressed.connect(self._on_grip)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -43,6 +43,10 @@ class Standing(QObject):
             application.screenAdded.connect(self._watch)
         for screen in QGuiApplication.screens():
             self._watch(screen)
+
+    def grip(self, edge: Qt.Edge) -> Grip:
+        """What the window is dragged larger by."""
+        return self._grips[edge]
 
     def place(self) -> None:
         """Go to the screen that is wanted now, in the size that the window had there."""
@@ -56,6 +60,11 @@ class Standing(QObject):
         self._window.setGeometry(
             QRect(placing.first_corner(room, width), self._asked),
         )
+
+    @property
+    def most_height(self) -> int:
+        """The most that the window's height may be in px."""
+        return placing.most_height(self._screen.availableGeometry(), self._size)
 
     def forget_answer(self) -> None:
         """Another talk begins: its answer takes the room that it needs."""
@@ -82,7 +91,7 @@ class Standing(QObject):
 
     def take_size(self) -> None:
         """The window has another size; by the person's hand, where it isn't the one that was asked for."""
-        for grip in self._grips:
+        for grip in self._grips.values():
             grip.place()
         size = self._window.size()
         if not self._is_dragged or size == self._asked:
@@ -121,7 +130,7 @@ class Standing(QObject):
             self.screens_changed.emit()
 
 
-class _Grip(QWidget):
+class Grip(QWidget):
     """An edge of the window. Signals: `pressed(Qt.Edge)`."""
 
     pressed = Signal(Qt.Edge)

@@ -14,17 +14,18 @@ from app.chat.connections import Connections
 from app.chat.library import Library
 from app.chat.preferences import Preferences
 from app.chat.session import ChatSession
-from app.core.quick_ask import QuickAction, QuickAskSettings
+from app.core.quick_ask import QuickAskSettings
 from app.core.settings import SendKey, Settings
+from app.ui.composer.composer import SHARE_OF_WINDOW
 from app.ui.composer.model_picker import ModelPicker
 from app.ui.composer.outbox import Outbox
-from app.ui.composer.recall import KEPT, Recall
 from app.ui.composer.writing import Writing
 from app.ui.quick_ask.commands import add_keys, open_more
 from app.ui.quick_ask.face import FOLLOW_UP_HEIGHT, LEAST_ANSWER, RADIUS, Face, Mode
 from app.ui.quick_ask.former import FormerWindow
 from app.ui.quick_ask.standing import Standing
 from app.ui.quick_ask.talk import Talk
+from app.ui.quick_ask.wording import Wording
 from app.ui.theme import Theme
 from app.ui.transcript.clipboard import safe_text
 from app.ui.transcript.copying import message_text
@@ -69,8 +70,6 @@ class QuickAsk(Face):
         self._former = former
         self._read_copied = read_copied
         self._bring_to_front = bring_to_front
-        self._recall = Recall()
-        self._has_read_recent = False
         self._picker: ModelPicker | None = None
         self._toast: Toast | None = None
         self._fit_timer = QTimer(self)
@@ -86,6 +85,7 @@ class QuickAsk(Face):
         self.standing = Standing(self, preferences)
         self.talk = Talk(library, preferences, now, self)
         self.writing = Writing(outbox, self.field, self.model_chip, self.queue_row, self)
+        self.wording = Wording(self.writing, self.hints, self.talk, preferences, self)
         self._connect()
         add_keys(self)
         self._on_preferences(preferences.current)
@@ -101,7 +101,7 @@ class QuickAsk(Face):
 
     def _connect(self) -> None:
         writing, footer, transcript, hints = self.writing, self.footer, self.transcript, self.hints
-        self.field.send_asked.connect(self.ask)
+        self.field.send_asked.connect(self.wording.ask)
         self.field.document().documentLayout().documentSizeChanged.connect(self._fit_soon)
         self.private.clicked.connect(self.toggle_private)
         self.talk.taken.connect(self._on_taken)
@@ -111,10 +111,7 @@ class QuickAsk(Face):
         writing.setup_asked.connect(self._on_setup_asked)
         writing.typing_began.connect(self._on_typing_began)
         writing.state_changed.connect(self._show_state)
-        hints.ask_asked.connect(self.ask)
         hints.close_asked.connect(self.leave)
-        hints.action_chosen.connect(self.act)
-        hints.actions_asked.connect(self.choose_action)
         hints.copied.dismissed.connect(self._focus)
         hints.copied.toggled.connect(self._focus)
         footer.stop_asked.connect(writing.stop)
@@ -156,9 +153,7 @@ class QuickAsk(Face):
         self._fit()
         self.winId()
         self._stay_on_top(self._settings.is_pinned)
-        if not self._has_read_recent:
-            self._has_read_recent = True
-            self._library.read_recent_questions(KEPT, self._recall.add_older)
+        self.wording.read_recent(self._library)
 
     def toggle(self, activation_token: str = "") -> None:
         """Come up; come forward where another window has the keyboard; else go away.
@@ -196,42 +191,14 @@ class QuickAsk(Face):
             return
         if self.mode is Mode.ANSWERING:
             self.writing.stop()
-        elif self.field.text or self.hints.copied.isChecked():
-            self.field.clear_text()
-            self.hints.copied.setChecked(False)
+        elif self.field.text or not self.wording.is_empty:
+            self.wording.clear()
         else:
             self.leave()
 
     def ask(self) -> None:
-        """Send what is written, with the copied text where that is included."""
-        texts = (self.field.text.strip(), self._included)
-        self._send("\n\n".join(one for one in texts if one))
-
-    def act(self, action: QuickAction) -> None:
-        """Do this with what is written and included, else with the copied text that is offered."""
-        texts = (self.field.text.strip(), self._included)
-        text = "\n\n".join(one for one in texts if one) or self._offered
-        if text:
-            self._send(f"{action.prompt}\n\n{text}")
-
-    def act_number(self, number: int) -> None:
-        """Do the action of this place in the list, counted from 0."""
-        if number < len(self._settings.actions):
-            self.act(self._settings.actions[number])
-
-    def choose_action(self) -> None:
-        """Open the list of what can be done with a text."""
-        if self.mode is Mode.ASKING and self._settings.actions:
-            can_act = bool(self.field.text.strip() or self._offered)
-            self.hints.open_actions(can_act=can_act)
-
-    def recall_older(self) -> None:
-        """Write in what was asked before."""
-        self._write(self._recall.older(self.field.text))
-
-    def recall_newer(self) -> None:
-        """The way back from there."""
-        self._write(self._recall.newer(self.field.text))
+        """Send what is written."""
+        self.wording.ask()
 
     def new_talk(self) -> None:
         """Begin anew; the talk before is kept among the chats, and goes on if it is being answered."""
@@ -292,7 +259,7 @@ class QuickAsk(Face):
         """What Ctrl+Enter is for: where it sends messages, it does that first."""
         sends = self._preferences.current.send_key is SendKey.CTRL_ENTER
         if sends and self.mode is not Mode.ANSWERING and self.field.text.strip():
-            self.ask()
+            self.wording.ask()
         else:
             self.go_on_in_main_window()
 
@@ -343,8 +310,7 @@ class QuickAsk(Face):
         is_ours = self.isActiveWindow() or QApplication.activePopupWidget() is not None
         if is_ours or not self.isVisible() or self._settings.is_pinned or not self._settings.hides:
             return
-        is_empty = not self.field.text.strip() and not self.hints.copied.isChecked()
-        if self.mode is not Mode.ANSWERING and is_empty:
+        if self.mode is not Mode.ANSWERING and self.wording.is_empty:
             self.hide()
 
     # -- which talk --
@@ -353,23 +319,6 @@ class QuickAsk(Face):
         self.standing.forget_answer()
         self.transcript.show_session(session)
         self.writing.show_session(session)
-
-    def _send(self, text: str) -> None:
-        if not text or self.mode is Mode.ANSWERING:
-            return
-        self.talk.asked = text
-        if self.writing.send_text(text):
-            self.hints.copied.setChecked(False)
-            if not self.session.is_private:
-                self._recall.add(text)
-
-    @property
-    def _included(self) -> str:
-        return self.hints.copied.included if self.mode is Mode.ASKING else ""
-
-    @property
-    def _offered(self) -> str:
-        return self.hints.copied.offered if self.mode is Mode.ASKING else ""
 
     # -- what is shown --
 
@@ -405,6 +354,7 @@ class QuickAsk(Face):
 
     def _fit(self) -> None:
         mode = self.mode
+        self.field.set_limit(round(self.standing.most_height * SHARE_OF_WINDOW))
         others = self.height_without_answer(mode)
         if mode is Mode.ASKING:
             self.standing.fit(others, 0)
@@ -498,7 +448,6 @@ class QuickAsk(Face):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         round_corners(self, RADIUS)
-        self.field.set_limit(self.height() // 2)
         self.standing.take_size()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

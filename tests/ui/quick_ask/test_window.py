@@ -396,6 +396,51 @@ def test_names_of_the_controls(qtbot: QtBot, quick: QuickAsk) -> None:
     assert name_of(quick.transcript.canvas.viewport()) == "Answer"
 
 
+def test_tab_goes_from_top_to_bottom(qtbot: QtBot, quick: QuickAsk) -> None:
+    def names(count: int) -> list[str]:
+        found = []
+        for _ in range(count):
+            QTest.keyClick(quick.focusWidget(), Qt.Key.Key_Tab)
+            found.append(name_of(quick.focusWidget()).split(":")[0])
+        return found
+
+    open_it(qtbot, quick)
+    quick.hints.copied.offer("Copied")
+    assert names(6) == [
+        "Private",
+        "Model",
+        "Include copied text",
+        "Don’t include copied text",
+        "Actions",
+        "Ask",
+    ]
+    ask(qtbot, quick, "What?")
+    qtbot.waitUntil(quick.field.hasFocus)
+    assert names(7) == [
+        "Copy",
+        "Paste back",
+        "Continue in main window",
+        "Try again",
+        "Keep on top",
+        "More",
+        "Close",
+    ]
+    assert names(3) == ["Model", "Assistant", "Ask"]
+    QTest.keyClick(quick.focusWidget(), Qt.Key.Key_Backtab)
+    assert name_of(quick.focusWidget()).startswith("Assistant:")
+
+
+def test_it_grows_with_the_question(qtbot: QtBot, quick: QuickAsk) -> None:
+    open_it(qtbot, quick)
+    idle = quick.height()
+    QTest.keyClicks(quick.field, "One")
+    for _ in range(3):
+        QTest.keyClick(quick.field, Qt.Key.Key_Return, SHIFT)
+    qtbot.waitUntil(lambda: quick.height() == idle + 3 * 24)
+    quick.field.clear_text()
+    qtbot.waitUntil(lambda: quick.height() == idle)
+
+
 def test_it_grows_with_the_answer_up_to_its_share_of_the_screen(
     qtbot: QtBot, quick: QuickAsk, server: LoopbackServer
 ) -> None:
