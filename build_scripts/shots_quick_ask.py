@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QRadioButton
 
 from app.core.quick_ask import QuickSize
 from app.ui.quick_ask.face import Mode
 from app.ui.quick_ask.placing import screen_name
 from build_scripts import shots_content as content
 from build_scripts.shots_server import Servers
-from build_scripts.shots_studio import SETTLES, Studio, until, wait
+from build_scripts.shots_studio import SETTLES, Studio, named, until, wait
 
 COPIED = "Dear Ms Okafor, thank you for the plan of the new harbour"
 NARROW = 400
@@ -63,3 +63,7 @@ def picture_quick_ask(studio: Studio, servers: Servers) -> None:
     studio.take("06f-quick-ask-mirrored-idle", quick)
     QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     quick.hide()
+    alone = named(studio.window.sidebar, QRadioButton, "Quick Ask")
+    alone.click()
+    studio.take("06g-quick-ask-chats")
+    named(studio.window.sidebar, QRadioButton, "All chats").click()

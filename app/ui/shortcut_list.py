@@ -43,6 +43,7 @@ class ShortcutList(QDialog):
             self._add(layout, section_title(section), rows)
             if section is Section.ANSWER:
                 self._add(layout, self.tr("Reading"), self._reading())
+        self._add(layout, self.tr("Quick Ask"), self._quick_ask())
         scroll = QScrollArea(self)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -69,6 +70,19 @@ class ShortcutList(QDialog):
             (self.tr("From action to action"), ("Left", "Right")),
             (self.tr("Menu of the message"), ("Shift+F10",)),
             (self.tr("Back to writing"), ("Esc",)),
+        ]
+
+    def _quick_ask(self) -> list[tuple[str, tuple[str, ...]]]:
+        """What keys do in the small window, beside those of the same name above."""
+        return [
+            (self.tr("Do something with a text"), ("Ctrl+J",)),
+            (self.tr("The first nine actions"), ("Ctrl+1", "Ctrl+9")),
+            (self.tr("What was asked before, and back"), ("Alt+Up", "Alt+Down")),
+            (self.tr("New private question"), ("Ctrl+Shift+N",)),
+            (self.tr("Copy and close"), ("Ctrl+Shift+X",)),
+            (self.tr("Paste back"), ("Ctrl+Shift+V",)),
+            (self.tr("Continue in main window"), ("Ctrl+Return", "Ctrl+O")),
+            (self.tr("Keep on top"), ("Ctrl+P",)),
         ]
 
     def _show_theme(self) -> None:
