@@ -7,6 +7,7 @@ import os
 import time
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QLockFile
 
@@ -15,6 +16,7 @@ from app.desktop.paths import Folders
 
 ANSWER_SECONDS = 2.0
 TRIES = 40
+ANY_PROCESS = -1  # ASFW_ANY
 SECONDS_BETWEEN = 0.05  # together 2 s: covers the time between the first one's lock and its listening
 
 _log = logging.getLogger(__name__)
@@ -82,6 +84,15 @@ class InstanceLock:
         return True
 
 
+def let_others_come_forward(windows: Any) -> None:
+    """Hand on what this start is allowed to, or Windows would only make a button of the task bar blink.
+
+    `windows` is `ctypes.windll`, and None on other systems. It has not run on a real Windows.
+    """
+    if windows is not None:
+        windows.user32.AllowSetForegroundWindow(ANY_PROCESS)
+
+
 def _told(socket_path: Path | None, message: Message) -> bool:
     if socket_path is None:
         return False
@@ -94,5 +105,8 @@ def _told(socket_path: Path | None, message: Message) -> bool:
     pipe.connectToServer(socket_path.name)
     if not pipe.waitForConnected(milliseconds):
         return False
+    import ctypes
+
+    let_others_come_forward(getattr(ctypes, "windll", None))
     pipe.write(encode(message))
     return pipe.waitForReadyRead(milliseconds) and bytes(pipe.readAll().data()) == ANSWER

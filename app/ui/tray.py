@@ -164,12 +164,11 @@ class Tray(QObject):
                 self.window_asked.emit()
             case Reason.Trigger | Reason.DoubleClick:
                 # On macOS the click opens the menu. The second click of a double one is none of its own.
-                is_second = self._since_press.isValid() and not self._since_press.hasExpired(
-                    QApplication.doubleClickInterval()
-                )
-                self._since_press.start()
-                if sys.platform != "darwin" and not is_second:
-                    self.pressed.emit()
+                since, interval = self._since_press, QApplication.doubleClickInterval()
+                if sys.platform == "darwin" or (since.isValid() and not since.hasExpired(interval)):
+                    return
+                since.start()
+                self.pressed.emit()
 
 
 class _Menu(QMenu):

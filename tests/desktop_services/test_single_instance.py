@@ -30,7 +30,7 @@ from app.desktop.hand_over import (
     length_of,
     message_of,
 )
-from app.desktop.instance_lock import Election, InstanceLock
+from app.desktop.instance_lock import Election, InstanceLock, let_others_come_forward
 from app.desktop.paths import Folders, instance_socket
 from app.desktop.single_instance import MAX_PEERS, InstanceServer
 from app.desktop.start_options import Options
@@ -235,6 +235,25 @@ def test_the_lock_elects_one_and_lets_the_next_in_when_it_is_released(
     second = InstanceLock(profile, socket_path)
     assert second.elect(Message(Command.SHOW)) is Election.FIRST
     second.release()
+
+
+class FakeWindows:
+    """The two names of Windows that are used."""
+
+    def __init__(self) -> None:
+        self.user32 = self
+        self.allowed: list[int] = []
+
+    def AllowSetForegroundWindow(self, process: int) -> bool:
+        self.allowed.append(process)
+        return True
+
+
+def test_on_windows_the_second_start_lets_the_first_come_forward() -> None:
+    windows = FakeWindows()
+    let_others_come_forward(windows)
+    let_others_come_forward(None)
+    assert windows.allowed == [-1]
 
 
 INSTANCE = """

@@ -77,6 +77,8 @@ def test_an_x11_tray_that_comes_late_and_comes_again_is_worked_by_clicks(desktop
     trayer.kill()
 
     trayer, at = start_trayer(desktop)
+    press(desktop, at, 1)
+    until(lambda: desktop.windows("^Quick Ask$"), "the small window")
     open_menu(desktop, app, at)
     desktop.key("Up", "Up", "Return")
     app.screen.find("Settings", role="dialog")
