@@ -184,6 +184,13 @@ def groups(tokens: list[Token], level: int = 0) -> Iterator[list[Token]]:
             start = i + 1
 
 
+def paragraph_tokens(content: str) -> list[Token]:
+    """The tokens of a paragraph of one line, as reading its blocks gives them."""
+    head = Token("paragraph_open", "p", 1, block=True, map=[0, 1])
+    words = Token("inline", "", 0, content=content, children=[], level=1, block=True, map=[0, 1])
+    return [head, words, Token("paragraph_close", "p", -1, block=True)]
+
+
 def plain_token(text: str, first: int, end: int) -> Token:
     """A token that is shown as its source."""
     token = Token("plain", "", 0, content=text, block=True)

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from app.markup import limits
 from app.markup.blocks import UNFINISHED
-from app.markup.grammar import Env, Grammar
+from app.markup.grammar import Env, Grammar, paragraph_tokens
 from app.markup.repair import complete
 
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*")
@@ -22,12 +22,19 @@ _BOX = re.compile(r"\[[ xX]?\]?[ \t]*")
 _DELIMITERS = re.compile(r"\|[|:\- \t]*")
 _DEFINITION = re.compile(r"\[[^\]]+\]:[ \t]*\S*(?:[ \t]+(?:[\"'(].*)?)?")
 
+# One line that begins with a letter and has no bar in it is a paragraph, whatever else is in it.
+_PLAIN_LINE = re.compile(r"[^\W\d_][^\n|]*")
+
 _HEAD_COLUMNS = 64
 """A row of more cells is not taken for the head of a table before its second line says so."""
 
 
 def unfinished(grammar: Grammar, text: str, env: Env) -> list[Token]:
     """Block tokens of `text`, which may go on at any time, their inline content not parsed yet."""
+    if _PLAIN_LINE.fullmatch(text):
+        tokens = paragraph_tokens(text.strip())
+        _complete_words(text, tokens)
+        return tokens
     tokens = grammar.blocks(text, env)
     leaf = _leaf(tokens)
     if leaf is None:

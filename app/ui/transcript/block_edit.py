@@ -70,6 +70,11 @@ class Ground(Protocol):
         """The text."""
         ...
 
+    @property
+    def has_ground(self) -> bool:
+        """Whether there is anything to paint."""
+        ...
+
     def end_cursor(self) -> QTextCursor:
         """A cursor behind the last letter."""
         ...
@@ -305,7 +310,7 @@ class BlockEdit(QTextBrowser):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._ground is not None:
+        if self._ground is not None and self._ground.has_ground:
             across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
             painter = QPainter(self.viewport())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

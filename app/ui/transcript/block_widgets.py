@@ -148,6 +148,11 @@ class BlockWidgets(QObject):
         drawing = group.drawing
         if drawing is None:
             return
+        across = round(drawing.document.textWidth())
+        place = (group.top, group.height, width, int(group.is_wide), across)
+        is_there = self._places.get(widget) == place and widget.isVisible()
+        if is_there and group.kind is Para:
+            return  # its words are the document's own
         match widget, group.pieces[0]:
             case CodeFrame(), CodePiece():
                 widget.show_group(group)
@@ -161,9 +166,7 @@ class BlockWidgets(QObject):
                     widget.setAccessibleName(name)
             case _:
                 pass
-        across = round(drawing.document.textWidth())
-        place = (group.top, group.height, width, int(group.is_wide), across)
-        if self._places.get(widget) == place and widget.isVisible():
+        if is_there:
             return
         self._places[widget] = place
         indent = group.indent

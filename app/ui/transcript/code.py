@@ -59,6 +59,11 @@ class CodeDrawing:
         self.clear()
 
     @property
+    def has_ground(self) -> bool:
+        """Whether there may be tints behind its lines."""
+        return self._language == "diff"
+
+    @property
     def lead(self) -> int:
         """How many px the document stands higher than its text."""
         return self._styles.code_lead
@@ -210,8 +215,6 @@ class CodeDrawing:
 
     def paint(self, painter: QPainter, clip: QRectF) -> None:
         """Paint the tints behind the changed lines of a diff."""
-        if self._language != "diff":
-            return
         layout = self.document.documentLayout()
         block = self.document.findBlock(max(0, layout.hitTest(clip.topLeft(), Qt.HitTestAccuracy.FuzzyHit)))
         while block.isValid():

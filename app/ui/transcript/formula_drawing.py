@@ -22,6 +22,8 @@ class FormulaDrawing:
     Where it is too wide it becomes smaller, but never smaller than the text: then it scrolls sideways.
     """
 
+    has_ground = False
+
     def __init__(self, styles: TextStyles) -> None:
         self.document = SafeDocument()
         self.document.setDefaultFont(styles.font)

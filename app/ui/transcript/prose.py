@@ -32,11 +32,17 @@ class ProseDrawing:
         self._paras: list[Para] = []
         self._starts: list[int] = []
         self._chips: list[list[tuple[int, int]]] = []  # of each paragraph, from its start
+        self._has_ground = False
 
     @property
     def lead(self) -> int:
         """How many px the document stands higher than its text."""
         return self._styles.lead
+
+    @property
+    def has_ground(self) -> bool:
+        """Whether a chip, a bar, a box or a line across stands in it."""
+        return self._has_ground
 
     def end_cursor(self) -> QTextCursor:
         """A cursor behind the last letter."""
@@ -84,6 +90,7 @@ class ProseDrawing:
             self._append(cursor, para)
         cursor.endEditBlock()
         self._paras = list(paras)
+        self._has_ground = any(self._chips) or any(one.quotes or one.rule or _is_task(one) for one in paras)
 
     def settle(self) -> bool:
         """Show the formulas that are set by now, or their source; whether anything is another than it was."""
@@ -180,7 +187,7 @@ class ProseDrawing:
         layout = self.document.documentLayout()
         styles = self._styles
         for para, start, chips in zip(self._paras, self._starts, self._chips, strict=True):
-            is_task = para.marker is not None and bool(para.marker.look & Look.BOX)
+            is_task = _is_task(para)
             if not (chips or para.quotes or para.rule or is_task):
                 continue
             block = self.document.findBlock(start)
@@ -264,6 +271,10 @@ class ProseDrawing:
 
 def _differ_in_words(old: Para, new: Para) -> bool:
     return old.frame() == new.frame() and is_right_to_left(old.text) == is_right_to_left(new.text)
+
+
+def _is_task(para: Para) -> bool:
+    return para.marker is not None and bool(para.marker.look & Look.BOX)
 
 
 def _marker_length(para: Para) -> int:

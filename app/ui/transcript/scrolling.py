@@ -197,8 +197,11 @@ class Scrolling(QObject):
         if moved and abs(moved) < viewport.height():
             # Qt copies what is already painted and moves the widgets along.
             viewport.scroll(0, moved)
+        page = max(1, viewport.height() - STEP)
+        if (bar.value(), bar.maximum(), bar.pageStep()) == (top, maximum, page):
+            return
         self._is_placing = True
-        bar.setPageStep(max(1, viewport.height() - STEP))
+        bar.setPageStep(page)
         bar.setRange(0, maximum)
         bar.setValue(top)
         bar.setVisible(maximum > 0)

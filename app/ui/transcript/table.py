@@ -45,6 +45,8 @@ class RowWords:
 class TableDrawing:
     """A document with one table."""
 
+    has_ground = True
+
     def __init__(self, styles: TextStyles) -> None:
         self.document = SafeDocument()
         self.document.setDefaultFont(styles.font)

@@ -24,6 +24,7 @@ class WritingCaret(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME)
         self._timer.timeout.connect(self._on_frame)
+        self.resize(SIZE)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
@@ -34,9 +35,9 @@ class WritingCaret(QWidget):
 
     def stand_at(self, middle_left: QPoint) -> None:
         """Stand 3 px behind this point of the text's middle line."""
-        self.resize(SIZE)
-        self.move(middle_left.x() + 3, middle_left.y() - self.height() // 2)
-        self.show()
+        self.move(middle_left.x() + 3, middle_left.y() - SIZE.height() // 2)
+        if self.isHidden():
+            self.show()
 
     def _on_frame(self) -> None:
         self._at = (self._at + FRAME) % PERIOD
