@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QGroupBox, QWidget
 
-from app.chat.activity import Activity
+from app.chat.activity import Activity, ActivityKind
 from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.ui.reading_column import HANG, full_width, text_width
@@ -221,11 +221,14 @@ class Canvas(QAbstractScrollArea):
 
     def show_activity(self, activity: Activity | None) -> None:
         """Show what goes on with the reply in flight; None for nothing."""
-        self._activity = activity
+        before, self._activity = self._activity, activity
+        kind = activity.kind if activity is not None else None
         last = self._pool.live.get(len(self._column.turns) - 1)
         if isinstance(last, AnswerFrame) and last.message is not None:
             last.show_activity(activity if last.message.is_running else None)
-            self.place()
+            # Else only the seconds beside its name are others; or those of the card, which may get higher.
+            if before is None or before.kind is not kind or kind is ActivityKind.RETRYING:
+                self.place()
 
     def _set_turns(self, turns: Sequence[Turn]) -> None:
         self._pool.release_all_but(())
