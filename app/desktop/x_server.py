@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import Any, cast
 
 from Xlib import X
-from Xlib.error import ConnectionClosedError, DisplayError, XError
+from Xlib.error import ConnectionClosedError, DisplayError, XauthError, XError
 from Xlib.protocol import display, event, request
+from Xlib.support import connect
+from Xlib.xauth import Xauthority
 
 # What may come of asking: the server is gone, or the window is.
 FAULTS = (ConnectionClosedError, DisplayError, XError, OSError)
+FAMILY_WILD = 65535  # of an entry in .Xauthority (Xauth.h)
 LONGEST = 64  # CARD32s of a property that are read
+
+_get_auth: Any = connect.get_auth
 
 
 class XServer(display.Display):
     """The connection alone, without python-xlib's objects for windows and its twenty extensions."""
 
     def __init__(self, name: str) -> None:
+        _read_wild_cookies()
         self.resource_classes: dict[str, Any] = {}  # type: ignore[assignment]  # the stub wants all of them
         super().__init__(name)
         self._atoms: dict[str, int] = {}
@@ -125,3 +131,29 @@ class XServer(display.Display):
 
     def default_error_handler(self, error: object) -> None:
         """What was asked about a window that is gone has no answer, and needs none."""
+
+
+def _read_wild_cookies() -> None:
+    """Let python-xlib (0.33) find a cookie that is good for any host, too, as Qt's own connection does.
+
+    It asks for one of the host's present name alone, which may have changed since the log-in: for that,
+    display managers write the other one beside it.
+    """
+    connect.get_auth = _cookie_for  # type: ignore[assignment]  # its result may be two empty strings
+
+
+def _cookie_for(
+    connection: Any, name: object, protocol: Any, host: object, number: int
+) -> tuple[bytes, bytes]:
+    found: tuple[bytes, bytes] = _get_auth(connection, name, protocol, host, number)
+    if found[0]:
+        return found
+    try:
+        entries: list[Any] = list(Xauthority().entries)
+    except XauthError:
+        return found
+    for family, _address, display_number, kind, cookie in entries:
+        is_for_it = display_number in (b"", str(number).encode())
+        if family == FAMILY_WILD and is_for_it and kind == b"MIT-MAGIC-COOKIE-1":
+            return kind, cookie
+    return found

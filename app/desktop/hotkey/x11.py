@@ -16,7 +16,7 @@ from app.core.chord import Chord
 from app.core.hotkey import HotkeyState, Obstacle, Standing
 from app.desktop.hotkey.suggestions import free_chords
 from app.desktop.hotkey.x11_keys import ALT, NUM_LOCK, SCROLL_LOCK, SUPER, keysym_of, us_keycode_of
-from app.desktop.x_server import XServer
+from app.desktop.x_server import FAULTS, XServer
 
 # A change of the keyboard's layout is told in a burst, once for each keyboard.
 REMAP_AFTER = 100  # ms
@@ -69,7 +69,7 @@ class X11Hotkey(HotkeyBackend):
         """Do what talks to the server; where it is gone, say so."""
         try:
             action()
-        except (error.DisplayError, error.ConnectionClosedError, OSError) as fault:
+        except FAULTS as fault:
             _log.warning("the X server can't be talked to: %s", type(fault).__name__)
             self._grab = None
             self._disconnect()
@@ -126,7 +126,7 @@ class X11Hotkey(HotkeyBackend):
         if connection is not None:
             try:
                 connection.close()
-            except (error.ConnectionClosedError, OSError):
+            except FAULTS:
                 return  # it had been closed from the other end
 
     def _read(self) -> None:

@@ -89,6 +89,10 @@ class HotkeyCard(Card):
     def _words_for(self, state: HotkeyState) -> tuple[HintKind, str]:
         match state.standing:
             case Standing.OFF:
+                # The settings file may have been written by hand.
+                chord = parse_chord(self._preferences.current.hotkey)
+                if chord is not None and chord.fault is not None:
+                    return HintKind.BAD, self._words_about(chord.fault)
                 return HintKind.PLAIN, ""
             case Standing.ASKING:
                 return HintKind.PLAIN, self.tr("Asking your desktop…")
@@ -135,16 +139,18 @@ class HotkeyCard(Card):
             self._show_state(self._hotkey.state)
 
     def _on_refused(self, fault: ChordFault | None) -> None:
+        self._hint.say(HintKind.BAD, self._words_about(fault))
+
+    def _words_about(self, fault: ChordFault | None) -> str:
         match fault:
             case ChordFault.NO_MODIFIER:
-                words = self.tr("Hold Ctrl, Alt or {meta} with it").format(meta=_meta())
+                return self.tr("Hold Ctrl, Alt or {meta} with it").format(meta=_meta())
             case ChordFault.APPS_OWN:
-                words = self.tr("Other apps use this themselves. Hold one more key.")
+                return self.tr("Other apps use this themselves. Hold one more key.")
             case ChordFault.SYSTEMS_OWN:
-                words = self.tr("Your system uses this itself")
+                return self.tr("Your system uses this itself")
             case _:
-                words = self.tr("This key can’t be used. Letters, digits, Space and F keys can.")
-        self._hint.say(HintKind.BAD, words)
+                return self.tr("This key can’t be used. Letters, digits, Space and F keys can.")
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._command.text())

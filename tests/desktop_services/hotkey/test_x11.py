@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from Xlib import X
@@ -115,6 +117,30 @@ def test_a_server_that_ends_is_survived(processes: Processes, make_heard: MakeHe
     heard.qtbot.waitUntil(lambda: len(heard.states) == 2, timeout=WAIT)
     assert heard.states[-1].obstacle is Obstacle.NO_DISPLAY
     assert heard.bind(CHORD).obstacle is Obstacle.NO_DISPLAY
+
+
+@pytest.mark.parametrize("host", [b"a-name-of-before", b""])
+def test_a_cookie_for_any_host_opens_the_server(
+    tmp_path: Path,
+    processes: Processes,
+    make_heard: MakeHeard,
+    monkeypatch: pytest.MonkeyPatch,
+    host: bytes,
+) -> None:
+    """As display managers write it for hosts that change their name after the log-in."""
+    wild, cookie = 65535, b"0123456789abcdef"
+    parts = (host, b"", b"MIT-MAGIC-COOKIE-1", cookie)
+    entry = struct.pack(">H", wild) + b"".join(struct.pack(">H", len(part)) + part for part in parts)
+    authority = tmp_path / "Xauthority"
+    authority.write_bytes(entry)
+    monkeypatch.setenv("XAUTHORITY", str(authority))
+    own = X11System(processes, "-auth", str(authority))
+    heard = make_heard(own)
+    assert heard.bind(CHORD).standing is Standing.BOUND
+    own.press(CHORD)
+    heard.wait_for_presses(1)
+    heard.backend.unbind()
+    own.end()
 
 
 def test_binding_anew_while_the_chord_is_held_counts_the_next_press(

@@ -13,6 +13,7 @@ from Xlib import XK, X, display, error
 from Xlib.ext import xtest
 
 from app.desktop.hotkey.x11 import X11Hotkey
+from app.desktop.x_server import XServer
 from tests.desktop.processes import Processes, until
 
 KEYSYMS = {
@@ -31,15 +32,20 @@ class X11System:
 
     tells_of_others = True
 
-    def __init__(self, processes: Processes) -> None:
+    def __init__(self, processes: Processes, *options: str) -> None:
+        """`options` are Xvfb's."""
         read, write = os.pipe()
         with os.fdopen(read, "rb") as answer:
             words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "640x480x24", "-nolisten", "tcp"]
-            self._server = processes.start([*words, "-noreset"], dict(os.environ), pass_fds=(write,))
+            self._server = processes.start(
+                [*words, "-noreset", *options], dict(os.environ), pass_fds=(write,)
+            )
             os.close(write)
             number = answer.readline().decode().strip()
         assert number, "Xvfb did not start"
         self.name = f":{number}"
+        # Made first: other programs are let in as Qt's own connections are.
+        XServer(self.name).close()
         self.other = display.Display(self.name)
         self._taken: list[tuple[int, int]] = []
 

@@ -280,7 +280,13 @@ def test_all_of_it_fits(open_page: Open, system: WindowsSystem, width: int) -> N
         assert not any(bars)
 
 
-def test_the_state_that_is_shown_is_the_hotkeys(dialog: SettingsDialog, house: House) -> None:
-    house.preferences.set(replace(house.preferences.current, hotkey="nonsense"))
-    assert field(dialog).accessibleDescription() == "None"
-    assert hint(dialog) == ""
+@pytest.mark.parametrize(
+    ("written", "shown", "words"),
+    [("nonsense", "None", ""), ("ctrl+c", "Ctrl+C", "Other apps use this themselves. Hold one more key.")],
+)
+def test_what_was_written_into_the_file_by_hand_is_judged_too(
+    dialog: SettingsDialog, house: House, written: str, shown: str, words: str
+) -> None:
+    house.preferences.set(replace(house.preferences.current, hotkey=written))
+    assert field(dialog).accessibleDescription() == shown
+    assert hint(dialog) == words
