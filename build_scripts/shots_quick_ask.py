@@ -22,7 +22,7 @@ def picture_quick_ask(studio: Studio, servers: Servers) -> None:
         return
     sirocco = studio.sirocco
     preferences = sirocco.preferences
-    quick_ask = preferences.current.quick_ask
+    quick_ask = preferences.quick_ask
     preferences.set_quick_ask(quick_ask._replace(endpoint_id=content.ENDPOINT_ID, model="mistral-small-4"))
     quick = sirocco.quick.window
     sirocco.quick.toggle()
@@ -50,11 +50,11 @@ def picture_quick_ask(studio: Studio, servers: Servers) -> None:
     until(lambda: quick.mode is Mode.DONE, "the second answer")
     studio.take("06d-quick-ask-follow-up", quick)
     screen = screen_name(quick.screen())
-    preferences.set_quick_ask(preferences.current.quick_ask.with_size(QuickSize(screen, NARROW, 0)))
+    preferences.set_quick_ask(preferences.quick_ask.with_size(QuickSize(screen, NARROW, 0)))
     quick.get_ready()
     wait(SETTLES)
     studio.take("06e-quick-ask-narrow", quick)
-    preferences.set_quick_ask(preferences.current.quick_ask.with_size(QuickSize(screen)))
+    preferences.set_quick_ask(preferences.quick_ask.with_size(QuickSize(screen)))
     QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     quick.get_ready()
     studio.take("06f-quick-ask-mirrored", quick)

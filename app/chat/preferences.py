@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -12,10 +13,12 @@ from app.api.environment import environment_endpoint
 from app.chat.disk import Disk
 from app.core.errors import CannotSave, ChatError, ErrorDetails
 from app.core.provider import DEMO_ENDPOINT, Endpoint
-from app.core.quick_ask import QuickAskSettings
 from app.core.settings import Settings
 from app.store.faults import StoreError
 from app.store.settings_file import SettingsFile
+
+if TYPE_CHECKING:
+    from app.core.quick_ask import QuickAskSettings
 
 SAVE_AFTER_MILLISECONDS = 300
 
@@ -50,6 +53,7 @@ class Preferences(QObject):
         self._demo_first = demo
         self.current: Settings = self._file.load()
         self._unsaved = False
+        self._quick_ask: tuple[Mapping[str, Any], QuickAskSettings] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SAVE_AFTER_MILLISECONDS)
@@ -80,9 +84,21 @@ class Preferences(QObject):
         """Use this endpoint for new chats."""
         self.set(replace(self.current, default_endpoint_id=endpoint_id))
 
+    @property
+    def quick_ask(self) -> QuickAskSettings:
+        """The settings of the small window, read when they are first needed."""
+        data = self.current.quick_ask_data
+        if self._quick_ask is None or self._quick_ask[0] is not data:
+            from app.core.quick_ask import quick_ask_from_data  # the main window is painted without
+
+            self._quick_ask = data, quick_ask_from_data(data)
+        return self._quick_ask[1]
+
     def set_quick_ask(self, settings: QuickAskSettings) -> None:
         """Take these settings of the small window."""
-        self.set(replace(self.current, quick_ask=settings))
+        from app.core.quick_ask import quick_ask_to_data
+
+        self.set(replace(self.current, quick_ask_data=quick_ask_to_data(settings)))
 
     def offer_demo(self) -> None:
         """List the offline demo among the endpoints until the app ends."""

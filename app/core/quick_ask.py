@@ -12,9 +12,6 @@ MAX_SCREENS = 16
 WIDTH, MIN_WIDTH, MAX_WIDTH = 640, 400, 1400  # px
 MIN_HEIGHT, MAX_HEIGHT = 240, 4000
 
-# Named tuples, and not dataclasses as elsewhere: settings are read before the window is painted, and each
-# dataclass takes longer to make than all that is read.
-
 
 class QuickAction(NamedTuple):
     """Something that is done with a piece of text: what it is called, and what the model is told."""

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeGuard, TypeVar
 
 from app.core.provider import Endpoint
-from app.core.quick_ask import USUAL, QuickAskSettings, quick_ask_from_data, quick_ask_to_data
 
 MIN_TEXT_SIZE, MAX_TEXT_SIZE = 13, 20  # px, SPEC §2.3
 MAX_ENDPOINTS = 200
@@ -83,7 +82,7 @@ class Settings:
     knows_it_keeps_running: bool = False
     geometry: WindowGeometry | None = None
     last_conversation_id: str = ""
-    quick_ask: QuickAskSettings = USUAL
+    quick_ask_data: Mapping[str, Any] = field(default_factory=dict)  # see app.core.quick_ask
     unknown: Mapping[str, Any] = field(default_factory=dict)
 
     def endpoint(self, endpoint_id: str) -> Endpoint | None:
@@ -133,8 +132,9 @@ def settings_to_data(settings: Settings) -> dict[str, Any]:
                 continue
             case "geometry", WindowGeometry():
                 data["geometry"] = value._asdict()
-            case "quick_ask", QuickAskSettings():
-                data["quick_ask"] = quick_ask_to_data(value)
+            case "quick_ask_data", _:
+                if value:
+                    data["quick_ask"] = dict(value)
             case name, StrEnum():
                 data[name] = value.value
             case name, _:
@@ -144,7 +144,7 @@ def settings_to_data(settings: Settings) -> dict[str, Any]:
 
 def settings_from_data(data: Mapping[str, Any]) -> Settings:
     """Read settings leniently: a value that is missing or of another type is the default."""
-    known = {one.name for one in fields(Settings)}
+    known = {*(one.name for one in fields(Settings)), "quick_ask"} - {"quick_ask_data"}
     size = data.get("text_size")
     defaults = Settings()
     return Settings(
@@ -165,7 +165,7 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
         knows_it_keeps_running=data.get("knows_it_keeps_running") is True,
         geometry=_geometry(data.get("geometry")),
         last_conversation_id=_text(data, "last_conversation_id"),
-        quick_ask=quick_ask_from_data(data.get("quick_ask")),
+        quick_ask_data=quick_ask if isinstance(quick_ask := data.get("quick_ask"), dict) else {},
         unknown={name: value for name, value in data.items() if name not in known},
     )
 

@@ -26,6 +26,7 @@ WHOLE = Settings(
     hotkey_paused=True,
     geometry=WindowGeometry(1, 2, 900, 700, maximised=True),
     last_conversation_id="c",
+    quick_ask_data={"minutes": 15},
 )
 
 json_values = st.recursive(

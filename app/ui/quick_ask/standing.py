@@ -50,7 +50,7 @@ class Standing(QObject):
 
     def place(self) -> None:
         """Go to the screen that is wanted now, in the size that the window had there."""
-        settings = self._preferences.current.quick_ask
+        settings = self._preferences.quick_ask
         self._screen = placing.wanted_screen(settings.follows_pointer)
         self._size = settings.size(placing.screen_name(self._screen))
         self._is_dragged = False
@@ -105,8 +105,7 @@ class Standing(QObject):
         self._timer.start()
 
     def _keep_size(self) -> None:
-        settings = self._preferences.current
-        self._preferences.set_quick_ask(settings.quick_ask.with_size(self._size))
+        self._preferences.set_quick_ask(self._preferences.quick_ask.with_size(self._size))
 
     def _on_grip(self, edge: Qt.Edge) -> None:
         handle = self._window.windowHandle()

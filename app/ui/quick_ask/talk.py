@@ -100,7 +100,7 @@ class Talk(QObject):
 
     @property
     def _settings(self) -> QuickAskSettings:
-        return self._preferences.current.quick_ask
+        return self._preferences.quick_ask
 
     def _take(self, session: ChatSession) -> None:
         for signal, slot in self._links:

@@ -366,7 +366,7 @@ class QuickAsk(Face):
 
     @property
     def _settings(self) -> QuickAskSettings:
-        return self._preferences.current.quick_ask
+        return self._preferences.quick_ask
 
     def _stay_on_top(self, is_on_top: bool) -> None:
         # Of the window alone: the widget would hide, and be made anew.
@@ -377,7 +377,7 @@ class QuickAsk(Face):
     # -- what happens --
 
     def _on_preferences(self, settings: Settings) -> None:
-        quick = settings.quick_ask
+        quick = self._preferences.quick_ask
         self.field.set_send_key(settings.send_key)
         self.hints.show_key(self.tr("Enter") if settings.send_key is SendKey.ENTER else self.tr("Ctrl+Enter"))
         self.hints.show_actions(quick.actions)

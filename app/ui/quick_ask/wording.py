@@ -59,13 +59,13 @@ class Wording(QObject):
 
     def act_number(self, number: int) -> None:
         """Do the action of this place in the list, counted from 0."""
-        actions = self._preferences.current.quick_ask.actions
+        actions = self._preferences.quick_ask.actions
         if number < len(actions):
             self.act(actions[number])
 
     def choose_action(self) -> None:
         """Open the list of what can be done with a text."""
-        if self._talk.mode is Mode.ASKING and self._preferences.current.quick_ask.actions:
+        if self._talk.mode is Mode.ASKING and self._preferences.quick_ask.actions:
             self._hints.open_actions(can_act=bool(self._text or self._offered))
 
     def recall_older(self) -> None:

@@ -50,7 +50,7 @@ class QuickActions(QWidget):
         self._show_settings(preferences.current)
 
     def _show_settings(self, settings: Settings) -> None:
-        actions = settings.quick_ask.actions
+        actions = self._preferences.quick_ask.actions
         while len(self._rows) > len(actions):
             row = self._rows.pop()
             self._list.removeWidget(row)
@@ -70,7 +70,7 @@ class QuickActions(QWidget):
         self._add.setEnabled(len(actions) < MAX_ACTIONS)
 
     def _change(self, change: Callable[[list[QuickAction]], object]) -> None:
-        quick = self._preferences.current.quick_ask
+        quick = self._preferences.quick_ask
         actions = list(quick.actions)
         change(actions)
         self._preferences.set_quick_ask(quick._replace(actions=tuple(actions)))
@@ -93,7 +93,7 @@ class QuickActions(QWidget):
         self._rows[at + step].focus_move(step)
 
     def _on_removed(self, at: int) -> None:
-        action = self._preferences.current.quick_ask.actions[at]
+        action = self._preferences.quick_ask.actions[at]
         self._change(lambda actions: actions.pop(at))
         self._toast.say(
             self.tr("{name} removed").format(name=action.name),

@@ -62,13 +62,13 @@ class WindowCard(Card):
                 return self.tr("Within {count} minutes").format(count=minutes)
 
     def _show_settings(self, settings: Settings) -> None:
-        quick = settings.quick_ask
+        quick = self._preferences.quick_ask
         self._screen.setCurrentIndex(self._screen.findData(quick.follows_pointer))
         self._elsewhere.setCurrentIndex(self._elsewhere.findData(quick.hides))
         self._minutes.setCurrentIndex(self._minutes.findData(quick.minutes))
 
     def _on_chosen(self) -> None:
-        quick = self._preferences.current.quick_ask
+        quick = self._preferences.quick_ask
         self._preferences.set_quick_ask(
             quick._replace(
                 follows_pointer=self._screen.currentData(),
@@ -119,10 +119,10 @@ class AnswersCard(Card):
 
     @property
     def _quick(self) -> QuickAskSettings:
-        return self._preferences.current.quick_ask
+        return self._preferences.quick_ask
 
     def _show_settings(self, settings: Settings) -> None:
-        quick = settings.quick_ask
+        quick = self._preferences.quick_ask
         shown = one_line(quick.model) or self.tr("Same as new chats")
         self._model.setText(shown)
         self._model.setAccessibleDescription(shown)

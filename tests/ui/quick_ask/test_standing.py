@@ -80,8 +80,8 @@ def test_the_width_that_it_was_dragged_to_is_the_one_it_comes_up_with(
     QTest.mousePress(right, Qt.MouseButton.LeftButton)
     quick.resize(usual - 100, quick.height())
     screen = placing.screen_name(quick.screen())
-    qtbot.waitUntil(lambda: house.preferences.current.quick_ask.size(screen).width == usual - 100)
-    assert house.preferences.current.quick_ask.size(screen).height == 0
+    qtbot.waitUntil(lambda: house.preferences.quick_ask.size(screen).width == usual - 100)
+    assert house.preferences.quick_ask.size(screen).height == 0
     go_away(qtbot, quick, other)
     open_it(qtbot, quick)
     assert quick.width() == usual - 100
@@ -95,7 +95,7 @@ def test_the_height_that_it_was_dragged_to_is_the_most_that_an_answer_takes(
     QTest.mousePress(quick.standing.grip(Qt.Edge.BottomEdge), Qt.MouseButton.LeftButton)
     quick.resize(quick.width(), 400)
     screen = placing.screen_name(quick.screen())
-    qtbot.waitUntil(lambda: house.preferences.current.quick_ask.size(screen).height == 400)
+    qtbot.waitUntil(lambda: house.preferences.quick_ask.size(screen).height == 400)
     assert quick.height() == 400
 
 
@@ -103,5 +103,5 @@ def test_a_size_that_nobody_dragged_is_not_remembered(qtbot: QtBot, quick: Quick
     open_it(qtbot, quick)
     ask(qtbot, quick, "Short?")
     quick.resize(quick.width() + 50, quick.height() + 50)
-    assert house.preferences.current.quick_ask.sizes == ()
+    assert house.preferences.quick_ask.sizes == ()
     assert not any(timer.isActive() for timer in quick.standing.findChildren(QTimer))

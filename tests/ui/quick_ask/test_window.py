@@ -33,8 +33,7 @@ def name_of(widget: QWidget) -> str:
 
 
 def set_up(house: House, **changes: Any) -> None:
-    settings = house.preferences.current
-    house.preferences.set(replace(settings, quick_ask=settings.quick_ask._replace(**changes)))
+    house.preferences.set_quick_ask(house.preferences.quick_ask._replace(**changes))
 
 
 def open_it(qtbot: QtBot, quick: QuickAsk) -> None:
@@ -125,7 +124,7 @@ def test_what_is_written_answered_or_pinned_stays(
     gate.set()
     qtbot.waitUntil(lambda: quick.mode is Mode.DONE, timeout=WAIT)
     QTest.keyClick(quick, Qt.Key.Key_P, CONTROL)
-    assert house.preferences.current.quick_ask.is_pinned
+    assert house.preferences.quick_ask.is_pinned
     goes_elsewhere()
     set_up(house, is_pinned=False, hides=False)
     assert not quick.footer.pin.isChecked()
@@ -461,4 +460,4 @@ def test_it_grows_with_the_answer_up_to_its_share_of_the_screen(
 
 
 def test_settings_that_nobody_changed_are_the_usual_ones(house: House) -> None:
-    assert house.preferences.current.quick_ask == QuickAskSettings()
+    assert house.preferences.quick_ask == QuickAskSettings()

@@ -41,7 +41,7 @@ def page(qtbot: QtBot, theme: Theme, house: House) -> QWidget:
 
 
 def quick(house: House) -> QuickAskSettings:
-    return house.preferences.current.quick_ask
+    return house.preferences.quick_ask
 
 
 def choose(page: QWidget, name: str, words: str) -> None:
