@@ -39,6 +39,7 @@ from app.markup.blocks import (
 )
 from app.markup.grammar import groups
 from app.markup.languages import language_of
+from app.markup.pauses import may_pause
 
 
 class Converter:
@@ -54,6 +55,7 @@ class Converter:
 
     def block(self, group: list[Token]) -> Block:
         """The block that begins with the first of the tokens and ends with the last."""
+        may_pause()
         head, inner = group[0], group[1:-1]
         lines = self._lines(head)
         match head.type:
@@ -116,6 +118,7 @@ class Converter:
 
     def row(self, tokens: Sequence[Token]) -> Row:
         """The cells of one row."""
+        may_pause()
         return tuple(spans(token) for token in tokens if token.type == "inline")
 
     def _lines(self, token: Token) -> Lines:

@@ -195,6 +195,11 @@ def _wanted() -> bool:
     return False
 
 
+def can_be_set(tex: str) -> bool:
+    """Whether there is anything to set, and not too much of it: known before it is tried."""
+    return len(tex) <= limits.MATH_CHARACTERS and bool(tex.strip())
+
+
 def lay_out(
     tex: str, *, display: bool, seconds: float = SECONDS, is_unwanted: Callable[[], bool] = _wanted
 ) -> Formula | None:
@@ -202,7 +207,7 @@ def lay_out(
 
     The first call loads ziamath, which takes half a second. Only one thread may be in here at a time.
     """
-    if len(tex) > limits.MATH_CHARACTERS or not tex.strip() or _depth(tex) > DEPTH or is_unwanted():
+    if not can_be_set(tex) or _depth(tex) > DEPTH or is_unwanted():
         return None
     engine = _engine()
     _clock.start(seconds, is_unwanted)

@@ -30,6 +30,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from app.markup import limits, math
 from app.markup.addresses import Addresses
+from app.markup.pauses import may_pause
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -220,6 +221,7 @@ def _stops(*names: str) -> RuleOptionsType:
 
 def _block_clock(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
     """First of all block rules: a new deadline for each top-level block."""
+    may_pause()
     if state.level == 0 and not silent:
         _start_clock(state.env)
         state.env["top"], state.env["top_tokens"] = line, len(state.tokens)
@@ -229,6 +231,7 @@ def _block_clock(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
 
 
 def _inline_clock(state: StateInline, _silent: bool) -> bool:
+    may_pause()
     if _is_late(state.env):
         raise Late
     return False

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.markup import limits
@@ -69,6 +70,11 @@ class GrowingHighlight:
         self._final_lines = 0
         self._stack: tuple[str, ...] = ("root",)
         self._read_lines = 0
+
+    @property
+    def reads_on(self) -> bool:
+        """Whether more code costs only what that is; else all of it is read again."""
+        return self._by_state
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -138,6 +144,7 @@ def _within_limits(text: str) -> str:
     return "\n".join(lines)
 
 
+@lru_cache(maxsize=32)
 def _lexer(language: str) -> Lexer | None:
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound

@@ -36,6 +36,10 @@ MORE_ITEMS = 1_000
 """So many more items are drawn at a time when they are asked for."""
 PLAIN_CHARACTERS = 50_000
 """So much plain text is drawn, and as much again at a time."""
+PLAIN_LINES = 1_000
+"""The same of text with short lines."""
+PIECES = 1_500
+"""After so many paragraphs, codes and tables of one text the rest waits until more is wanted."""
 CODE_LINES = 1_000
 """Lines of a code block that are highlighted."""
 CODE_LINE_CHARACTERS = 2_000

@@ -138,6 +138,13 @@ class Runner:
             report(**{what: took})
         yield 0
 
+    def _settled(self) -> Iterator[int]:
+        """Wait until all that is seen, and around it, is read and laid out, and has its colours."""
+        yield 60
+        while not self.canvas.is_settled:
+            yield 20
+        yield 60
+
     def _open(self, count: int) -> Iterator[int]:
         long_chat = turns(count)
         gc.collect()
@@ -200,9 +207,9 @@ class Runner:
             before = uss()
             self.turns.forget()
             self.canvas.show_turns([answered(number, case.text)])
-            yield 100
+            yield from self._settled()
             self.canvas.verticalScrollBar().setValue(0)
-            yield 100
+            yield from self._settled()
             report(**{f"stall {case.name}": max(self.turns.busy), f"growth {case.name}": uss() - before})
         self.turns.forget()
         yield 0

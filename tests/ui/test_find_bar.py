@@ -224,6 +224,7 @@ def test_the_text_stays_where_it_is_when_the_bar_comes_and_goes(
 ) -> None:
     canvas.show_turns(chat(30))
     canvas.verticalScrollBar().setValue(canvas.verticalScrollBar().maximum() // 2)
+    qtbot.waitUntil(lambda: canvas.is_settled)
     frame = canvas.frames()[-1]
     y = top_of(canvas, frame) + canvas.mapTo(window, canvas.rect().topLeft()).y()
     bar = open_bar(window)

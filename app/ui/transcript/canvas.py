@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -15,8 +16,10 @@ from app.core.conversation import Role, Turn
 from app.ui.reading_column import HANG, full_width, text_width
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction
+from app.ui.transcript.budget import Budget, Courtesy
 from app.ui.transcript.code_colours import AFTER, AFTER_GROWTH, CodeColours
 from app.ui.transcript.column import AHEAD, Anchor, Column
+from app.ui.transcript.contents import Contents
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.height_index import HeightIndex
@@ -30,6 +33,10 @@ from app.ui.transcript.scrolling import Scrolling
 from app.ui.transcript.selecting import Selecting
 
 REFINE_BUDGET = 0.004  # seconds
+SLICE = 0.008  # seconds that a step of scrolling lays out for; what takes longer follows
+WHOLE = 0.03  # the same where all that is seen should come at once
+REST_AFTER = 1  # ms for all else between two such steps
+PREPARE, PREPARE_AFTER = 0.006, 5  # seconds that are laid out ahead at a time; ms until then
 
 
 class Ground(QGroupBox):
@@ -62,9 +69,13 @@ class Canvas(QAbstractScrollArea):
         super().__init__(parent)
         self._theme = theme
         self._look = look
-        self.formulas = Formulas(self)
+        self._courtesy = Courtesy()
+        self.formulas = Formulas(self, self._courtesy)
         self.formulas.settled.connect(self._on_formulas_settled)
-        self._column = Column(theme, self.formulas, look)
+        self.contents = Contents(self._courtesy, self)
+        self.contents.ready.connect(self._on_content_ready)
+        self.slice_seconds = SLICE
+        self._column = Column(theme, self.formulas, self.contents, look)
         self._activity: Activity | None = None
         ground = Ground()
         names = {Look.PAGE: self.tr("Transcript"), Look.ANSWERS: self.tr("Answer")}
@@ -80,6 +91,12 @@ class Canvas(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._trim_timer = self._timer(self._trim)
         self._refine_timer = self._timer(self._refine)
+        self._rest_timer = self._timer(self._place_slice)
+        self._rest_timer.setInterval(REST_AFTER)
+        self._formulas_timer = self._timer(self._on_formulas_settled)
+        self._formulas_timer.setInterval(REST_AFTER)
+        self._prepare_timer = self._timer(self._prepare)
+        self._prepare_timer.setInterval(PREPARE_AFTER)
         theme.changed.connect(self._on_theme_changed)
         self._pool = pool = FramePool(theme, ground)
         pool.try_again_requested.connect(self.try_again_requested)
@@ -88,7 +105,7 @@ class Canvas(QAbstractScrollArea):
         pool.card_action.connect(self.card_action)
         pool.link_activated.connect(self.link_activated)
         self._colours = CodeColours(pool)
-        self.scrolling = Scrolling(theme, self, self._column, pool, self.place)
+        self.scrolling = Scrolling(theme, self, self._column, pool, self._place_slice)
         self.selecting = Selecting(self, self._column, pool, self.scrolling)
         self.opening = Opening(self._column, pool, self.scrolling, self.selecting, self.place)
 
@@ -105,6 +122,12 @@ class Canvas(QAbstractScrollArea):
     def turns(self) -> Sequence[Turn]:
         """The turns, first to last."""
         return self._column.turns
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether all is laid out that is seen, or is a page away."""
+        timers = (self._rest_timer, self._prepare_timer, self._formulas_timer)
+        return self.contents.is_idle and not any(timer.isActive() for timer in timers)
 
     @property
     def is_rough(self) -> bool:
@@ -263,21 +286,32 @@ class Canvas(QAbstractScrollArea):
 
     def place(self) -> None:
         """Lay out what is visible, correct what was only estimated, and put the widgets there."""
+        self._place(max(WHOLE, self.slice_seconds))
+
+    def _place_slice(self) -> None:
+        """The same, but what takes longer than a step of scrolling may follows after other events."""
+        self._place(self.slice_seconds)
+
+    def _place(self, seconds: float) -> None:
         if not self._column.turns:
             self.scrolling.set_top(0)
             return
         if self.viewport().height() <= 1 or not self.isVisible():
             return
         self._column.height = self.viewport().height()
-        with self.selecting.drawing():
-            self._column.settle(self._bind)
+        with self.selecting.drawing(), self._courtesy.first():
+            self._column.settle(self._bind, Budget(seconds))
         self.selecting.live.show()
         self.placed.emit()
         if self._column.cache.has_too_many:
             self._trim_timer.start()
         if self._column.is_rough:
             self._refine_timer.start()
+        if self._column.is_unfinished:
+            self._rest_timer.start()
         is_growing = self._column.turns[-1].state is ReplyState.RUNNING
+        if not self._column.is_unfinished and not is_growing and not self._prepare_timer.isActive():
+            self._prepare_timer.start()
         self._colours.begin(AFTER_GROWTH if is_growing else AFTER)
 
     def _bind(self, top: int) -> bool:
@@ -297,7 +331,7 @@ class Canvas(QAbstractScrollArea):
         changed_height = False
         for row, y in visible.items():
             frame = self._pool.live.get(row)
-            message = self._column.message(row)
+            message = self._column.known_or_empty(row)
             if frame is None:
                 frame = self._pool.take(row, message)
                 if isinstance(frame, AnswerFrame):
@@ -329,13 +363,17 @@ class Canvas(QAbstractScrollArea):
         return True
 
     def shut_down(self, seconds: float) -> bool:
-        """Join the thread that sets formulas within `seconds`; False where it was left behind."""
-        return self.formulas.shut_down(seconds)
+        """Join the threads within `seconds`; False where one was left behind."""
+        end = time.monotonic() + seconds
+        is_joined = self.formulas.shut_down(seconds)
+        return self.contents.shut_down(end - time.monotonic()) and is_joined
 
     def _on_formulas_settled(self) -> None:
         with self.selecting.drawing():
-            self._column.settle_formulas()
+            is_done = self._column.settle_formulas(Budget(max(SLICE, self.slice_seconds)))
         self.place()
+        if not is_done:
+            self._formulas_timer.start()
 
     def _refine(self) -> None:
         """Estimate more of the heights of a long chat: only the scroll bar tells of it."""
@@ -345,6 +383,25 @@ class Canvas(QAbstractScrollArea):
         self.scrolling.set_top(self._column.top)
         if self._column.is_rough:
             self._refine_timer.start()
+
+    def _prepare(self) -> None:
+        """Lay out a page above and below the view, so that it is there when somebody goes there."""
+        if not self._column.turns or not self.isVisible():
+            return
+        with self.selecting.drawing():
+            prepared = self._column.prepare(Budget(PREPARE))
+        if prepared.is_other:
+            self._place_slice()
+        if not prepared.is_done:
+            self._prepare_timer.start()
+        self._trim()
+
+    def _on_content_ready(self, turn_id: str) -> None:
+        row = self._column.rows.number(turn_id)
+        if row is not None and row in self._pool.live:
+            self._rest_timer.start()
+        elif not self._prepare_timer.isActive():
+            self._prepare_timer.start()
 
     def _trim(self) -> None:
         self._column.cache.trim(self._pool.messages())

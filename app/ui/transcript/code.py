@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from app.markup.highlight import GrowingHighlight, Kind, Line
 
 TAB = 4  # columns
+COLOURED_LINES = 40  # that are coloured in one go
 FOLD_OVER, FOLDED = 24, 20  # code of more lines than the first shows as many as the second while folded
+FOLDED_CHARACTERS = 10_000  # code of more than so many shows no more of them while folded
 # What the design tokens have no name for.
 DIFF = {"diff.inserted": "success.text", "diff.deleted": "danger.text", "diff.hunk": "text.secondary"}
 TINTS = {"+": "success.tint", "-": "danger.tint"}
@@ -78,6 +80,12 @@ class CodeDrawing:
         """Whether `colour` has something to do."""
         return bool(self._language) and self._coloured < len(self._text)
 
+    @property
+    def whole_lines(self) -> int:
+        """How many lines stand in the document to their end."""
+        is_cut = self._whole[len(self._text) : len(self._text) + 1] not in {"", "\n"}
+        return self.document.blockCount() - is_cut
+
     def clear(self) -> None:
         """Hold no text."""
         self._empty()
@@ -125,7 +133,7 @@ class CodeDrawing:
     def _fill(self) -> None:
         shown = self._whole
         if self.is_folded:
-            shown = "\n".join(shown.split("\n", FOLDED)[:FOLDED])
+            shown = "\n".join(shown.split("\n", FOLDED)[:FOLDED])[:FOLDED_CHARACTERS]
         if not shown.startswith(self._text):
             self._empty()
         more = shown[len(self._text) :]
@@ -171,15 +179,18 @@ class CodeDrawing:
 
         if self._highlight is None:
             self._highlight = GrowingHighlight(self._language)
+        text = self._text
+        if self._highlight.reads_on:
+            text = text[: _lines_end(text, COLOURED_LINES, self._coloured)]
+        is_whole = (self.is_closed or self.is_folded) and len(text) == len(self._text)
         # Some languages know a line only by its end.
-        is_whole = self.is_closed or self.is_folded
-        first = self._highlight.update(f"{self._text}\n" if is_whole else self._text)
-        if self.is_closed:
+        first = self._highlight.update(f"{text}\n" if is_whole else text)
+        if is_whole and self.is_closed:
             self._highlight.finish()
             first = 0
         lines = self._highlight.lines
         before, self._lines = self._lines, lines
-        self._coloured = len(self._text)
+        self._coloured = len(text)
         block = self.document.findBlockByNumber(first)
         start = end = -1
         for number, spans in enumerate(islice(lines, first, None), first):
@@ -226,6 +237,15 @@ class CodeDrawing:
                 height = block.lineCount() * self._styles.code_line
                 painter.fillRect(QRectF(clip.left(), top, clip.width(), height), self._styles.color(token))
             block = block.next()
+
+
+def _lines_end(text: str, lines: int, at: int) -> int:
+    """Where so many lines from `at` on end."""
+    for _ in range(lines):
+        at = text.find("\n", at) + 1
+        if not at:
+            return len(text)
+    return at
 
 
 def _names_file(block: QTextBlock) -> bool:

@@ -40,7 +40,7 @@ class CodeColours(QObject):
     def _colour(self) -> None:
         end = time.perf_counter() + BUDGET
         for code in self._visible():
-            if code.needs_colours:
+            while code.needs_colours:
                 if time.perf_counter() > end:
                     self._timer.start()
                     return

@@ -12,7 +12,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.clipboard import put_text
-from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.code import FOLDED, CodeDrawing
 from app.ui.transcript.group import CODE_ABOVE, CODE_BELOW, CODE_HEAD, FOLD_BAR, SCROLL_BAR, Group
 from app.ui.transcript.pieces import CodePiece
 from app.ui.widgets.buttons import Button, Kind, Size
@@ -157,7 +157,9 @@ class CodeFrame(QWidget):
         self.edit.set_tab_stop(is_stop=group.is_wide, has_links=False)
         self.fold_button.setVisible(group.can_fold)
         self.fold_button.set_icon("chevron-down" if group.is_folded else "chevron-up")
-        all_lines = self.tr("Show all {count} lines").format(count=group.code_lines)
+        all_lines = self.tr("Show all")
+        if group.code_lines > FOLDED:
+            all_lines = self.tr("Show all {count} lines").format(count=group.code_lines)
         self.fold_button.setText(all_lines if group.is_folded else self.tr("Show fewer lines"))
         self._place()
 

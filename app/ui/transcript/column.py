@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.core.conversation import Turn
 from app.ui.theme import Theme
+from app.ui.transcript.budget import Budget
+from app.ui.transcript.contents import Contents
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.height_index import HeightIndex
@@ -16,7 +19,7 @@ from app.ui.transcript.look import Look
 from app.ui.transcript.rows import Rows
 
 BELOW = 16  # px under the last message
-AHEAD = 200  # px around the view that are laid out too
+AHEAD = 200  # px around the view that have widgets too where they are laid out
 READ = 12  # px below the view's top: the line there is what the reader reads
 ROUNDS = 12  # corrections of estimates until the view stands; more are never needed, but must not hang
 
@@ -36,6 +39,14 @@ class Anchor:
     is_thought: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Whether all around the view is laid out, and whether something that is seen is higher or lower now."""
+
+    is_done: bool
+    is_other: bool
+
+
 class Column:
     """Rows, their layouts, and the place of the view in them. All lengths are px.
 
@@ -43,7 +54,7 @@ class Column:
     the top of the view although there is nothing below it yet.
     """
 
-    def __init__(self, theme: Theme, formulas: Formulas, look: Look = Look.PAGE) -> None:
+    def __init__(self, theme: Theme, formulas: Formulas, contents: Contents, look: Look = Look.PAGE) -> None:
         self.rows = Rows()
         self.width = 0
         self.height = 0  # of the view
@@ -51,7 +62,10 @@ class Column:
         self.anchor = Anchor()
         self.pinned: int | None = None
         self.follows = True
+        self.is_unfinished = False  # so that what is seen in part is still an empty place
         self._stood: Anchor | None = None  # where the view stands since it was settled
+        self._has_begun = False
+        self._contents = contents
         self._theme = theme
         self._formulas = formulas
         self._look = look
@@ -115,10 +129,10 @@ class Column:
             self._cache.clear(Styles(self._theme, self._formulas, self._look))
         self.set_width(width)
 
-    def settle_formulas(self) -> None:
-        """Show the formulas that are set by now."""
-        for message in self._cache.messages() if self._cache is not None else ():
-            message.settle_formulas()
+    def settle_formulas(self, budget: Budget) -> bool:
+        """Show the formulas that are set by now, in the newest messages first; whether all are shown."""
+        messages = list(self._cache.messages()) if self._cache is not None else []
+        return all(message.settle_formulas(budget) for message in reversed(messages))
 
     def wanted_height(self) -> int:
         """How high a view would be that shows all there is, from the message on that stands at its top."""
@@ -135,22 +149,30 @@ class Column:
         return max(0, end, pinned)
 
     def message(self, row: int) -> LaidMessage:
-        """The layout of a row, made now if there is none."""
-        return self.cache.message(self.turns[row], self.width)
+        """The layout of a row, however long it takes to make it now if there is none."""
+        message = self.known_or_empty(row)
+        if not message.is_read:
+            message.take(self._contents.now(message.turn))
+        return message
 
-    def settle(self, bind: Callable[[int], bool]) -> None:
-        """Find where the view stands, lay out what it shows, and `bind` what is there.
+    def known_or_empty(self, row: int) -> LaidMessage:
+        """The layout of a row as far as there is one: an empty place where it has not been read."""
+        return self.cache.message(self.turns[row], self.width, self.heights[row])
+
+    def settle(self, bind: Callable[[int], bool], budget: Budget) -> None:
+        """Find where the view stands, lay out what it shows if there is time, and `bind` what is there.
 
         `bind` gets the view's top and says whether a height turned out to be another one.
         """
+        self.is_unfinished = self._has_begun = False
         if not self.follows:
-            message, group = self._anchored()
+            message, group = self._anchored(), self._anchored_group()
             if group is not None and self.anchor.position >= 0 and not group.is_exact:
                 message.lay_out(group)
             self.heights.set(self.anchor.row, message.height)
         for _ in range(ROUNDS):
             top = self._wanted_top()
-            if not self._lay_out(top, top + self.height) and not bind(top):
+            if not self._lay_out(top, top + self.height, budget) and not bind(top):
                 break
         if self.follows:
             self._stood = None
@@ -163,17 +185,18 @@ class Column:
         here = self.anchor_at(self.top)
         self.anchor = replace(here, offset=here.offset + distance)
 
-    def _anchored(self) -> tuple[LaidMessage, Group | None]:
-        anchor = self.anchor
-        message = self.message(anchor.row)
-        return message, message.numbered(anchor.group, is_thought=anchor.is_thought)
+    def _anchored(self) -> LaidMessage:
+        return self.known_or_empty(self.anchor.row)
+
+    def _anchored_group(self) -> Group | None:
+        return self._anchored().numbered(self.anchor.group, is_thought=self.anchor.is_thought)
 
     def _wanted_top(self) -> int:
         maximum = self.maximum()
         if self.follows:
             return maximum
         top, anchor = self.heights.top(self.anchor.row), self.anchor
-        _, group = self._anchored()
+        group = self._anchored_group()
         if group is not None:
             top += group.top + group.line_top(anchor.position) + anchor.offset
         elif anchor.group < 0:
@@ -187,13 +210,19 @@ class Column:
         message = self.known(self.turns[row])
         group: Group | None = None
         for one in message.groups if message is not None else ():
-            if one.top > offset + READ:
+            # What is only an empty place yet, or out of sight, doesn't hold the view: what is below it does.
+            is_empty = group is not None and not group.is_exact
+            if one.top > offset + (self.height if is_empty else READ):
                 break
             group = one
+        is_empty = message is None or (group is not None and not group.is_exact)
+        left = self.heights[row] - offset
+        if is_empty and offset > 0 and left < self.height and row + 1 < len(self):
+            return Anchor(row + 1, offset=-left)
         if message is None or group is None:
             return Anchor(row, offset=offset)
         offset -= group.top
-        position, line = group.line_at(offset + READ)
+        position, line = group.line_at(max(0, offset + READ))
         return Anchor(row, message.number_of(group), offset - line, position, group.is_thought)
 
     def visible(self, top: int) -> dict[int, int]:
@@ -207,26 +236,76 @@ class Column:
             row += 1
         return found
 
-    def _lay_out(self, top: int, bottom: int) -> bool:
-        """Lay out what is between these px of the whole; whether anything has another height now."""
+    def _lay_out(self, top: int, bottom: int, budget: Budget) -> bool:
+        """Lay out what is between these px of the whole, or as much of it as there is time for, at least one.
+
+        Says whether anything has another height now.
+        """
         changed = False
         heights = self.heights
-        row = heights.find(max(0, top - AHEAD))
-        y = heights.top(row)
-        while row < len(self) and y < bottom + AHEAD:
-            message = self.message(row)
+        rows = self.visible(top)
+        for row, y in reversed(rows.items()) if self.follows else rows.items():
+            message = self.known_or_empty(row)
+            if not message.is_read:
+                content = self._contents.within(message.turn, budget)
+                if content is not None:
+                    message.take(content)
             for group in message.groups:
-                begins = y + group.top
-                if begins > bottom + AHEAD:
+                begins = top + y + group.top
+                if begins > bottom:
                     break
-                if not group.is_exact and begins + group.height >= top - AHEAD:
-                    changed |= message.lay_out(group)
+                if group.is_exact or begins + group.height < top:
+                    continue
+                if self.is_unfinished or (budget.is_used_up and self._has_begun):
+                    self.is_unfinished = True
+                    break
+                self._has_begun = True
+                changed |= message.lay_out(group)
             if message.height != heights[row]:
                 heights.set(row, message.height)
                 changed = True
-            y += message.height
-            row += 1
         return changed
+
+    def prepare(self, budget: Budget) -> Prepared:
+        """Lay out what is a page above and below the view, as far as there is time."""
+        seen = self.visible(self.top)
+        heights = {row: self.known_or_empty(row).height for row in seen}
+        wanted: set[str] = set()
+        first, last = min(seen, default=0), max(seen, default=-1)
+        is_done = True
+        y = seen.get(first, 0)
+        for row in range(first, len(self)):
+            if y >= 2 * self.height:
+                break
+            is_done &= self._prepare_row(row, wanted, -self.height - y, 2 * self.height - y, budget)
+            y += self.known_or_empty(row).height
+        y = seen.get(first, 0)
+        for row in range(first - 1, -1, -1):
+            if y <= -self.height:
+                break
+            message = self.known_or_empty(row)
+            is_done &= self._prepare_row(row, wanted, message.height - y - self.height, sys.maxsize, budget)
+            y -= message.height
+        self._contents.keep_only(wanted)
+        is_other = any(self.known_or_empty(row).height != heights[row] for row in range(first, last + 1))
+        return Prepared(is_done=is_done, is_other=is_other)
+
+    def _prepare_row(self, row: int, wanted: set[str], top: int, bottom: int, budget: Budget) -> bool:
+        """Lay out what stands between these px of a row, from its end on; whether there was time for all."""
+        message = self.known_or_empty(row)
+        wanted.add(message.turn.turn_id)
+        if not message.is_read:
+            content = self._contents.in_time(message.turn)
+            if content is None:
+                return True
+            message.take(content)
+        for group in reversed(message.groups):
+            if group.is_exact or group.top > bottom or group.top + group.height < top:
+                continue
+            if budget.is_used_up:
+                return False
+            message.lay_out(group)
+        return True
 
     def known(self, turn: Turn) -> LaidMessage | None:
         """The layout of a turn, None where there is none."""

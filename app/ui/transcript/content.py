@@ -34,6 +34,7 @@ from app.ui.transcript.pieces import (
     CodePiece,
     FormulaPiece,
     Look,
+    More,
     MorePiece,
     Para,
     PicturePiece,
@@ -57,6 +58,8 @@ class MarkdownPieces:
         self._blocks: list[Block] = []
         self._starts: list[int] = []  # the first piece of each block
         self._flattener = Flattener()
+        self._room = limits.PIECES
+        self._drawn = 0  # blocks that have pieces; a row stands for the others
         self._read: list[Block] = []  # the blocks as they were written, their notes by label
         self._marks: list[Marks] = []
         self._before: Mapping[str, int] = {}
@@ -72,6 +75,10 @@ class MarkdownPieces:
         """Before an update: the numbers that the text before has given, and the sources known by now."""
         self._before, self._sources = before, sources
 
+    def goes_on_with(self, source_length: int) -> bool:
+        """Whether a text so long that has ended is, or may be, the one that was growing here."""
+        return self._growing is not None and len(self._source) <= source_length
+
     def update(self, source: str, *, ended: bool) -> int:
         """Take the text so far and return the first piece that is another one."""
         if self._growing is None and ended:
@@ -80,6 +87,7 @@ class MarkdownPieces:
             if source == self._source:
                 return len(self.pieces)
             self._source = source
+            self._flattener.is_ended = True
             return self._replace(0, parse(source))
         if self._growing is None or not source.startswith(self._source):
             self._growing, self._source = GrowingMarkdown(), ""
@@ -95,6 +103,9 @@ class MarkdownPieces:
 
     def show_more(self, piece: MorePiece) -> int:
         """Make pieces of more of what `piece` stands for, and return the first that is another one."""
+        if piece.kind is More.BLOCKS:
+            self._room = len(self.pieces) - 1 + limits.PIECES
+            return self._replace(self._drawn, self._read[self._drawn :])
         self._flattener.show_more(piece)
         line = piece.place[0]
         kept = next(i for i, block in enumerate(self._blocks) if line < block.lines[1])
@@ -116,13 +127,20 @@ class MarkdownPieces:
         return self._draw(kept, [numbered(one, numbers, self._sources) for one in self._read[kept:]])
 
     def _draw(self, kept: int, blocks: Sequence[Block]) -> int:
+        if self._drawn < len(self._blocks):
+            self.pieces.pop()
         first = self._starts[kept] if kept < len(self._starts) else len(self.pieces)
         del self.pieces[first:], self._starts[kept:], self._blocks[kept:]
+        self._drawn = min(self._drawn, kept)
         for block in blocks:
             before = self._blocks[-1] if self._blocks else None
             self._starts.append(len(self.pieces))
-            self.pieces += self._flattener.pieces((block,), before)
             self._blocks.append(block)
+            if self._drawn == len(self._blocks) - 1 and len(self.pieces) < self._room:
+                self.pieces += self._flattener.pieces((block,), before)
+                self._drawn += 1
+        if self._drawn < len(self._blocks):
+            self.pieces.append(MorePiece(More.BLOCKS, len(self._blocks) - self._drawn, GAP))
         return first
 
 
@@ -166,10 +184,30 @@ class MessageContent:
         self._typed = _origins(self.pieces)
         return 0
 
+    def take_plain(self, text: str) -> None:
+        """Show a text as it was written."""
+        self._parts = (TextPart(text),)
+        self.pieces = _user_pieces(self._parts, 0)
+        self._typed = _origins(self.pieces)
+
+    def unread(self, turn: Turn) -> int:
+        """How many characters `update` would read from the start of their text on."""
+        if turn.role is not Role.ASSISTANT or turn.state is ReplyState.RUNNING:
+            return 0
+        count = 0
+        for number, parts in enumerate(_sections(turn.content)):
+            old = self._sections[number] if number < len(self._sections) else None
+            if old is not None and old[0] == parts:
+                continue
+            length = sum(len(part.text) for part in parts if isinstance(part, TextPart | RefusalPart))
+            is_grown = old is not None and old[1] is not None and old[1].goes_on_with(length)
+            count += 0 if is_grown else length
+        return count
+
     def show_more(self, piece: MorePiece) -> int:
         """Make pieces of more of what `piece` stands for, and return the first that is another one."""
         if self._typed:
-            self._asked += min(piece.hidden, limits.PLAIN_CHARACTERS)
+            self._asked += limits.PLAIN_CHARACTERS
             self.pieces = _user_pieces(self._parts, self._asked)
             return 0
         at = next(i for i, one in enumerate(self.pieces) if one is piece)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from math import ceil
 
 from app.markup import limits
 from app.markup.blocks import (
@@ -37,6 +38,7 @@ from app.markup.blocks import (
     runs,
     span_text,
 )
+from app.markup.pauses import may_pause
 from app.ui.transcript.pieces import (
     GAP,
     CodePiece,
@@ -69,13 +71,14 @@ class Flattener:
     """Makes pieces of blocks; remembers those of list items, which stay the same while a list grows."""
 
     def __init__(self) -> None:
+        self.is_ended = False  # so that nothing that is open may still be closed
         self._items: dict[int, tuple[ListItem, tuple[object, ...], tuple[Piece, ...]]] = {}
         self._asked: dict[tuple[int, int], int] = {}  # how much more of what was asked for
 
     def show_more(self, piece: MorePiece) -> None:
         """From now on make pieces of more of what `piece` stands for."""
         step = limits.MORE_ITEMS if piece.kind is More.ITEMS else limits.PLAIN_CHARACTERS
-        self._asked[piece.place] = self._asked.get(piece.place, 0) + min(step, piece.hidden)
+        self._asked[piece.place] = self._asked.get(piece.place, 0) + step
 
     def pieces(self, blocks: Iterable[Block], before: Block | None = None) -> list[Piece]:
         """The pieces of blocks that stand behind the block `before`."""
@@ -85,6 +88,7 @@ class Flattener:
         self, blocks: Iterable[Block], level: int, quotes: int, gap: int, before: Block | None
     ) -> Iterator[Piece]:
         for block in blocks:
+            may_pause()
             above = gap if before is None else _gap(before, block)
             if before is None and gap and isinstance(block, Heading) and not level:
                 above = max(gap, HEADING_GAP)
@@ -100,7 +104,7 @@ class Flattener:
             case ListBlock():
                 yield from self._list(block, level, quotes, gap)
             case CodeBlock():
-                yield CodePiece(block, gap, level, quotes, block)
+                yield self._code(block, gap, level, quotes, block)
             case MathBlock(tex, closed, lines):
                 if tex == UNFINISHED:
                     yield Para(
@@ -109,7 +113,7 @@ class Flattener:
                 elif closed:
                     yield FormulaPiece(tex, gap, level, quotes, block)
                 else:
-                    yield CodePiece(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes, block)
+                    yield self._code(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes, block)
             case Quote(blocks):
                 yield from self._blocks(blocks, level, quotes + 1, gap, None)
             case Table():
@@ -122,6 +126,11 @@ class Flattener:
             case Plain(text):
                 asked = self._asked.get((block.lines[0], level), 0)
                 yield from stepped_pieces(text, asked, gap, block, (block.lines[0], level))
+
+    def _code(self, code: CodeBlock, gap: int, level: int, quotes: int, origin: Block) -> CodePiece:
+        if self.is_ended and not code.closed:
+            code = replace(code, closed=True)
+        return CodePiece(code, gap, level, quotes, origin)
 
     def _list(self, block: ListBlock, level: int, quotes: int, gap: int) -> Iterator[Piece]:
         between = ITEM_GAP if block.tight else GAP
@@ -169,6 +178,7 @@ class Flattener:
 def plain_pieces(text: str, gap: int = 0, origin: Block | None = None) -> Iterator[Para]:
     """Text as it is, a paragraph for each line."""
     for number, line in enumerate(drawable(text.removesuffix("\n")).split("\n")):
+        may_pause()
         yield from _split(Para((Segment(line),) if line else (), 0 if number else gap, origin=origin))
 
 
@@ -178,9 +188,20 @@ def stepped_pieces(
     """The beginning of a text as it is, `asked` characters more of it, and a row for the rest."""
     room = limits.PLAIN_CHARACTERS + asked
     end = len(text) if len(text) <= room else text.rfind("\n", 0, room) + 1 or room
+    end = _lines_end(text, limits.PLAIN_LINES * ceil(room / limits.PLAIN_CHARACTERS), end)
     yield from plain_pieces(text[:end], gap, origin)
     if end < len(text):
         yield MorePiece(More.TEXT, len(text) - end, GAP, place=place, origin=origin)
+
+
+def _lines_end(text: str, lines: int, end: int) -> int:
+    """Where so many lines of the text before `end` end."""
+    at = 0
+    for _ in range(lines):
+        at = text.find("\n", at, end) + 1
+        if not at:
+            return end
+    return at
 
 
 def segments(spans: tuple[Span, ...]) -> tuple[Segment, ...]:

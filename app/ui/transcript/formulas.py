@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.chat.worker import JobThread, News, Tickets
 from app.core.errors import ChatError
 from app.markup.formula import lay_out
+from app.ui.transcript.budget import Courtesy, switch_often
 from app.ui.transcript.ink import Ink, ink_of
 
 FORMULAS = 2_000
@@ -50,8 +51,9 @@ class Formulas(QObject):
 
     settled = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, courtesy: Courtesy | None = None) -> None:
         super().__init__(parent)
+        self._courtesy = courtesy or Courtesy()
         self._known: OrderedDict[_Key, Ink | None] = OrderedDict()
         self._pending: set[_Key] = set()
         self._weight = 0
@@ -72,7 +74,7 @@ class Formulas(QObject):
         if key not in self._pending and not self._ended.is_set():
             self._pending.add(key)
             ticket = self._tickets.give(partial(self._take, key), partial(self._on_failed, key))
-            self._running_thread().put(ticket, partial(_set, tex, display, self._ended))
+            self._running_thread().put(ticket, partial(_set, tex, display, self._ended, self._courtesy))
         return Unset.PENDING
 
     def has_failed(self, tex: str, *, display: bool) -> bool:
@@ -92,6 +94,7 @@ class Formulas(QObject):
 
     def _running_thread(self) -> JobThread:
         if self._thread is None:
+            switch_often()
             thread, ended = JobThread("formulas"), self._ended
             thread.news.connect(self._on_news)
             thread.start()
@@ -126,8 +129,12 @@ class Formulas(QObject):
             self._together.start()
 
 
-def _set(tex: str, display: bool, ended: Event) -> Ink | None:
-    formula = lay_out(tex, display=display, is_unwanted=ended.is_set)
+def _set(tex: str, display: bool, ended: Event, courtesy: Courtesy) -> Ink | None:
+    def is_unwanted() -> bool:
+        courtesy.stand_back()
+        return ended.is_set()
+
+    formula = lay_out(tex, display=display, is_unwanted=is_unwanted)
     return ink_of(formula) if formula is not None else None
 
 

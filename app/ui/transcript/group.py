@@ -10,7 +10,7 @@ import shiboken6
 
 from app.markup.formula import guess
 from app.ui.theme import Theme
-from app.ui.transcript.code import FOLD_OVER, FOLDED, CodeDrawing
+from app.ui.transcript.code import FOLD_OVER, FOLDED, FOLDED_CHARACTERS, CodeDrawing
 from app.ui.transcript.formula_drawing import SPACE, FormulaDrawing
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.look import Look
@@ -106,7 +106,8 @@ class Group:
         """Whether it is code that is long enough to be folded; never while it still grows."""
         match self.pieces[0]:
             case CodePiece(block):
-                return block.closed and self.code_lines > FOLD_OVER
+                is_long = self.code_lines > FOLD_OVER or len(block.text) > FOLDED_CHARACTERS
+                return block.closed and is_long
             case _:
                 return False
 
@@ -165,7 +166,7 @@ class Group:
                         gaps += para.gap
                 self.height = lines * styles.line + styles.px(gaps - self.pieces[0].gap)
             case CodePiece():
-                lines = FOLDED if self.is_folded else self.code_lines
+                lines = min(FOLDED, self.code_lines) if self.is_folded else self.code_lines
                 self.height = lines * 20 + CODE_HEAD + CODE_ABOVE + CODE_BELOW
                 self.height += FOLD_BAR if self.can_fold else 0
             case TablePiece(table):

@@ -104,7 +104,7 @@ def _lines_drawn(group: Group) -> int:
     """How many lines of a group stand in its document: of folded code only the first."""
     match group.drawing:
         case CodeDrawing() as code:
-            return code.document.blockCount()
+            return code.whole_lines
         case _:
             return sys.maxsize
 

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Container, Iterable
 
 from app.core.conversation import Turn
+from app.ui.transcript.content import MessageContent
 from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import CLOSED, LaidMessage, Opened
 
@@ -20,6 +21,7 @@ class LaidCache:
         self.styles = styles
         self._messages: OrderedDict[str, LaidMessage] = OrderedDict()
         self._opened: OrderedDict[str, Opened] = OrderedDict()  # of those that were let go
+        self._contents: dict[str, tuple[Turn, MessageContent]] = {}  # of those in another style
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -32,21 +34,26 @@ class LaidCache:
     def known(self, turn: Turn, width: int) -> LaidMessage | None:
         """The message as it was laid out, if it was and shows this turn."""
         message = self._messages.get(turn.turn_id)
-        if message is None or message.turn is not turn or message.width != width:
+        if message is None or message.turn is not turn or message.width != width or not message.is_read:
             return None
         return message
 
-    def message(self, turn: Turn, width: int) -> LaidMessage:
-        """The message in a column `width` px wide, laid out now if it wasn't."""
+    def message(self, turn: Turn, width: int, height: int) -> LaidMessage:
+        """The message in a column `width` px wide; about so high where its content isn't there yet."""
         message = self._messages.get(turn.turn_id)
         if message is None:
             opened = self._opened.pop(turn.turn_id, CLOSED)
-            message = self._messages[turn.turn_id] = LaidMessage(turn, self.styles, width, opened)
+            message = self._messages[turn.turn_id] = LaidMessage(turn, self.styles, width, opened, height)
+            known = self._contents.pop(turn.turn_id, None)
+            if known is not None and known[0] is turn:
+                message.take(known[1])
         else:
             self._messages.move_to_end(turn.turn_id)
             if message.turn is not turn:
                 message.update(turn)
             message.set_width(width)
+            if not message.is_read:
+                message.set_room(height)
         return message
 
     def messages(self) -> Iterable[LaidMessage]:
@@ -64,6 +71,11 @@ class LaidCache:
 
     def clear(self, styles: Styles) -> None:
         """Let go of all, and lay out in other styles from now on. Nothing may be bound."""
+        self._contents = {
+            turn_id: (message.turn, message.content)
+            for turn_id, message in self._messages.items()
+            if message.is_read
+        }
         for message in self._messages.values():
             self._free(message)
         self._messages.clear()

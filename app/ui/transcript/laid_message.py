@@ -9,13 +9,15 @@ from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.core.parts import thinking_text
 from app.markup.blocks import Block
+from app.markup.formula import can_be_set
 from app.ui.transcript.block_actions import BlockChange
+from app.ui.transcript.budget import Budget
 from app.ui.transcript.content import MessageContent
 from app.ui.transcript.folding import first_lines
 from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.look import Look
-from app.ui.transcript.pieces import GAP, FormulaPiece, More, MorePiece, Para, Piece
+from app.ui.transcript.pieces import GAP, FormulaPiece, More, MorePiece, Para, Piece, tex_of
 
 GROUP_PARAGRAPHS = 40
 GROUP_CHARACTERS = 6_000
@@ -27,6 +29,8 @@ ABOVE_CARD, CARD_ESTIMATE = 8, 103
 BARE_ABOVE = 14  # of an answer without its line
 CUT_OFF = frozenset({ReplyState.STOPPED, ReplyState.INTERRUPTED})
 UNDER_THOUGHT = 10
+QUICK = 1_000
+"""Characters that are read when they come; for more a message waits until its content is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,19 @@ CLOSED = Opened()
 
 
 class LaidMessage:
-    """The layout of one message in a column of text `width` px wide."""
+    """The layout of one message in a column of text `width` px wide.
 
-    def __init__(self, turn: Turn, styles: Styles, width: int, opened: Opened = CLOSED) -> None:
+    With a `room` it waits for its content and is about so many px high until then; else it is read at once.
+    """
+
+    def __init__(
+        self,
+        turn: Turn,
+        styles: Styles,
+        width: int,
+        opened: Opened = CLOSED,
+        room: int | None = None,
+    ) -> None:
         self.turn = turn
         self.width = width
         self.groups: list[Group] = []
@@ -55,17 +69,21 @@ class LaidMessage:
         self.is_thought_open = opened.thought
         self.are_details_open = opened.details
         self.is_text_open = opened.text
+        self.is_read = False
+        self._opened = opened
+        self._room = 0
         self._styles = styles
         self._content = MessageContent()
         self._pieces: Sequence[Piece] = ()
         self._answer: list[Group] = []
         self._thought: list[Group] = []
         self._dropped: list[Group] = []
-        self.update(turn)
-        for number, is_open, is_wrapped in opened.code:
-            if number < len(self._answer):
-                self._answer[number].is_open = is_open
-                self._answer[number].is_wrapped = is_wrapped
+        if room is None or turn.state is ReplyState.RUNNING:
+            self._content.update(turn)
+            self.take(self._content)
+        else:
+            self._update_thought()
+            self.set_room(room)
 
     @property
     def is_user(self) -> bool:
@@ -90,6 +108,7 @@ class LaidMessage:
             for number, group in enumerate(self._answer)
             if group.is_open or group.is_wrapped
         )
+        code = code if self.is_read else self._opened.code
         return Opened(self.is_thought_open, self.are_details_open, self.is_text_open, code)
 
     @property
@@ -135,12 +154,39 @@ class LaidMessage:
         """The lines of its thought."""
         return self._content.thought
 
+    @property
+    def content(self) -> MessageContent:
+        """What is laid out."""
+        return self._content
+
     def update(self, turn: Turn) -> None:
-        """Show the message as it is now."""
+        """Show the message as it is now; if there is much to read, as soon as its content is taken."""
         self.turn = turn
-        self._take_pieces(self._content.update(turn))
+        self.is_read = self.is_read and self._content.unread(turn) <= QUICK
+        if self.is_read:
+            self._take_pieces(self._content.update(turn))
         self._update_thought()
         self.arrange()
+
+    def take(self, content: MessageContent) -> None:
+        """Lay this out: it has been read."""
+        self._content = content
+        self.is_read = True
+        self._take_pieces(0)
+        for number, is_open, is_wrapped in self._opened.code:
+            if number < len(self._answer):
+                self._answer[number].is_open = is_open
+                self._answer[number].is_wrapped = is_wrapped
+        self._opened = CLOSED
+        self._update_thought()
+        self.arrange()
+
+    def set_room(self, height: int) -> None:
+        """Be about so many px high until the content is there."""
+        room = max(0, height - self.head - self.foot)
+        if room != self._room or not self.height:
+            self._room = room
+            self.arrange()
 
     def toggle_thought(self) -> None:
         """Open or close what was thought."""
@@ -205,16 +251,24 @@ class LaidMessage:
         before = group.height
         group.lay_out(self.width)
         if isinstance(group.drawing, FormulaDrawing) and group.drawing.has_failed:
-            self._show_source(group)
+            self._show_sources([group])
             return True
         if group.height != before:
             self.arrange()
             return True
         return False
 
-    def settle_formulas(self) -> None:
-        """Show the formulas that are set by now, and the source of those that will never be."""
-        for group in list(self._answer):
+    def settle_formulas(self, budget: Budget) -> bool:
+        """Show the formulas that are set by now, and the source of those that will never be.
+
+        Says whether there was time for all of them.
+        """
+        failed: list[Group] = []
+        is_done = True
+        for group in self._answer:
+            if budget.is_used_up:
+                is_done = False
+                break
             match group.drawing:
                 case None:
                     # What is laid out later must not turn out then to be another group.
@@ -225,22 +279,33 @@ class LaidMessage:
                     group.settle()
                     has_failed = False
             if has_failed:
-                self._show_source(group)
+                failed.append(group)
+        if failed:
+            self._show_sources(failed)
+        return is_done
 
-    def _show_source(self, group: Group) -> None:
-        """Show code instead of a formula that can't be set."""
-        number = self._answer.index(group)
-        self._answer[number] = code = Group([self._drawn(group.pieces[0])], self._styles)
-        code.estimate(self.width)
-        self._dropped.append(group)
+    def _show_sources(self, groups: Sequence[Group]) -> None:
+        """Show code instead of formulas that can't be set."""
+        gone = set(groups)
+        self._answer = [self._as_source(group) if group in gone else group for group in self._answer]
+        self._dropped += groups
         self.arrange()
+
+    def _as_source(self, group: Group) -> Group:
+        code = Group([self._drawn(group.pieces[0])], self._styles)
+        code.estimate(self.width)
+        return code
 
     def _drawn(self, piece: Piece) -> Piece:
         """The piece as it is drawn: code where it is a formula that is known not to be settable."""
         match piece:
             case FormulaPiece():
                 formulas = self._styles.formulas
-                if formulas is None or formulas.has_failed(piece.tex, display=True):
+                if (
+                    not can_be_set(piece.tex)
+                    or formulas is None
+                    or formulas.has_failed(tex_of(piece.source), display=True)
+                ):
                     return piece.as_code
         return piece
 
@@ -255,6 +320,8 @@ class LaidMessage:
             group.top = y
             y += group.height
             last = group
+        if not self.is_read and not self._answer:
+            y = max(y, self.head + self._room)
         self.height = y + self.foot
 
     @property

@@ -47,6 +47,7 @@ class MessageFrame(QGroupBox):
         self._widgets = widgets = BlockWidgets(theme, pictures, self)
         self._shows_focus = False
         self._is_name_full = False
+        self._is_read = True  # so that the name was made of the text
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
@@ -63,6 +64,7 @@ class MessageFrame(QGroupBox):
         """Show this message."""
         self.message = message
         self._is_name_full = False
+        self._is_read = message.is_read
         self.show_name()
 
     def show_turn(self) -> None:
@@ -101,7 +103,13 @@ class MessageFrame(QGroupBox):
 
     def show_part(self, top: int, bottom: int) -> bool:
         """Have editors for what stands between these px of the frame; whether the editors are others now."""
-        return self._widgets.show_part(self.message, top, bottom) if self.message is not None else False
+        message = self.message
+        if message is None:
+            return False
+        if message.is_read and not self._is_read:
+            self._is_read = True
+            self.show_name()
+        return self._widgets.show_part(message, top, bottom)
 
     def blocks(self) -> list[BlockWidget]:
         """The widgets of the text, in reading order."""

@@ -122,6 +122,10 @@ def words_for(piece: MorePiece) -> str:
             if piece.hidden_columns == 1:
                 columns = _tr("1 more column")
             return " · ".join([rows] * bool(piece.hidden) + [columns] * bool(piece.hidden_columns))
+        case More.BLOCKS if piece.hidden == 1:
+            return _tr("1 more paragraph")
+        case More.BLOCKS:
+            return _tr("{count} more paragraphs").format(count=count)
         case More.TEXT:
             return _tr("{count} more characters").format(count=count)
         case More.MESSAGE:
@@ -132,7 +136,7 @@ def _offer(piece: MorePiece) -> str:
     match piece.kind:
         case More.ITEMS if piece.hidden > limits.MORE_ITEMS:
             return _tr("Show {count} more").format(count=QLocale().toString(limits.MORE_ITEMS))
-        case More.TEXT:
+        case More.TEXT | More.BLOCKS:
             return _tr("Show more")
         case More.MESSAGE if not piece.hidden:
             return _tr("Show less")

@@ -96,13 +96,14 @@ class More(Enum):
 
     ITEMS = "items"
     CELLS = "cells"
+    BLOCKS = "blocks"
     TEXT = "text"
     MESSAGE = "message"
 
 
 @dataclass(frozen=True, slots=True)
 class MorePiece:
-    """A row that says that there is more, and offers it: so many `hidden` items, rows, or characters.
+    """A row that says that there is more, and offers it: so many `hidden` items, rows, blocks or characters.
 
     0 hidden lines of a MESSAGE means that it is open and may be folded. `place` names what it belongs to:
     the line and level of a list or a plain text.

@@ -15,6 +15,8 @@ def accessible_name(message: LaidMessage) -> str:
     """Who says what: the first 200 characters, in one line."""
     words: list[str] = []
     length = 0
+    if not message.is_read:
+        words = message.turn.text[: 2 * NAME_CHARACTERS].split()
     for piece in message.pieces:
         text = _words_of(piece)
         words += text[: 2 * NAME_CHARACTERS].split()

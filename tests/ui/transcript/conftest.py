@@ -24,6 +24,8 @@ def styles(theme: Theme) -> Styles:
 def view(qtbot: QtBot, theme: Theme) -> Iterator[TranscriptView]:
     view = TranscriptView(theme)
     qtbot.addWidget(view)
+    # However slow this machine is: a test that scrolls looks at what is there at once.
+    view.canvas.slice_seconds = 60.0
     view.resize(900, 600)
     view.show()
     with qtbot.waitActive(view, timeout=20_000):

@@ -244,7 +244,6 @@ def run(menu: dict[str, object], name: str) -> None:
 def test_ten_thousand_messages_are_copied_without_laying_them_out(qtbot: QtBot, view: TranscriptView) -> None:
     turns = chat(5_000, "Some **bold** words.\n\n- one\n- two")
     view.canvas.show_turns(turns)
-    laid = view.canvas.laid_count()
     QGuiApplication.clipboard().clear()
     view.canvas.focus_row(9_999)
     QTest.keyClick(focused(), Qt.Key.Key_A, CTRL)
@@ -252,7 +251,7 @@ def test_ten_thousand_messages_are_copied_without_laying_them_out(qtbot: QtBot, 
     with qtbot.waitSignal(view.copying.copied, timeout=240_000):
         QTest.keyClick(focused(), Qt.Key.Key_C, CTRL)
         assert view.copying.is_running, "it goes on while the window answers"
-    assert view.canvas.laid_count() <= laid + 2
+    assert view.canvas.laid_count() < 40, "those in sight, and a page around them"
     data = QGuiApplication.clipboard().mimeData()
     words = data.text()
     assert words.startswith("Question 0\n\nAnswer 0.\n\nSome bold words.\n\n- one\n- two\n\nQuestion 1\n\n")

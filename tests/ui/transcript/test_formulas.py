@@ -21,6 +21,7 @@ from app.core.completion import ReplyState
 from app.core.settings import Appearance, Settings
 from app.ui.theme import Theme
 from app.ui.transcript.block_edit import plain_selection
+from app.ui.transcript.budget import Budget
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.formula_drawing import FormulaDrawing
@@ -69,7 +70,7 @@ def settled(text: str, styles: Styles, qtbot: QtBot) -> LaidMessage:
     formulas = styles.formulas
     assert formulas is not None
     qtbot.waitUntil(lambda: formulas.is_idle, timeout=SLOW)
-    message.settle_formulas()
+    message.settle_formulas(Budget(60.0))
     lay_out(message)
     return message
 
@@ -161,7 +162,7 @@ def test_the_room_for_a_formula_is_there_before_it_is_set(styles: Styles, qtbot:
     assert formulas is not None
     assert formulas.look_up(r"\frac{a}{b}", display=True) is Unset.PENDING
     qtbot.waitUntil(lambda: formulas.is_idle, timeout=SLOW)
-    message.settle_formulas()
+    message.settle_formulas(Budget(60.0))
     lay_out(message)
     assert isinstance(formulas.look_up(r"\frac{a}{b}", display=True), Ink)
     assert abs(message.groups[0].height - before) < styles.answer.line

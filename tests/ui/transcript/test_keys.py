@@ -118,11 +118,11 @@ def test_pages_and_ends(view: TranscriptView) -> None:
     canvas.show_turns(chat(20))
     view.focus_transcript()
     bar = canvas.verticalScrollBar()
-    frame = canvas.frames()[0]
-    before = top_of(canvas, frame)
+    text = canvas.frames()[0].editors()[-1]
+    before = top_of(canvas, text)
     press(Qt.Key.Key_PageUp)
     # One line of the page before is still to be seen.
-    assert top_of(canvas, frame) - before == canvas.viewport().height() - 40
+    assert top_of(canvas, text) - before == canvas.viewport().height() - 40
     press(Qt.Key.Key_Home)
     assert bar.value() == 0
     press(Qt.Key.Key_End)

@@ -268,9 +268,9 @@ def test_a_pasted_book_is_shown_at_once(styles: Styles) -> None:
     message.change_block(group_of(message, row), BlockChange.MORE)
     text, rows = pieces(message)
     assert [one.kind for one in rows] == [More.TEXT, More.MESSAGE]
-    assert text == limits.PLAIN_CHARACTERS // 14
+    assert text == limits.PLAIN_LINES
     message.change_block(group_of(message, rows[0]), BlockChange.MORE)
-    assert pieces(message)[0] == 2 * limits.PLAIN_CHARACTERS // 14
+    assert pieces(message)[0] == 2 * limits.PLAIN_LINES
 
 
 @pytest.fixture

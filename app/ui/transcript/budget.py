@@ -1,0 +1,72 @@
+"""How much of this thread's time one step may take, and that other threads leave it that time."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+
+SWITCH_SECONDS = 0.0005  # the longest that a thread which computes keeps the others waiting
+
+
+class UsedUpError(Exception):
+    """There is no time left: what was begun is given up."""
+
+
+class Budget:
+    """So many seconds of work of this thread; what other programs take of the time doesn't count."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.thread_time() + seconds
+        self._look = time.perf_counter() + seconds  # asking for the thread's own time costs ten times as much
+
+    @property
+    def left(self) -> float:
+        """How many seconds there are left."""
+        return self._end - time.thread_time()
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether there are none."""
+        now = time.perf_counter()
+        if now < self._look:
+            return False
+        left = self.left
+        self._look = now + left
+        return left <= 0
+
+    def check(self) -> None:
+        """Raise UsedUpError when there are none."""
+        if self.is_used_up:
+            raise UsedUpError
+
+
+class Courtesy:
+    """Threads that compute stand back while the GUI thread draws: Python lets only one of them run."""
+
+    LONGEST = 0.1  # seconds that a thread stands back, whatever happens
+
+    def __init__(self) -> None:
+        self._is_free = Event()
+        self._is_free.set()
+
+    @contextmanager
+    def first(self) -> Iterator[None]:
+        """While the GUI thread draws."""
+        self._is_free.clear()
+        try:
+            yield
+        finally:
+            self._is_free.set()
+
+    def stand_back(self) -> None:
+        """Called often by a thread that computes: wait as long as the GUI thread draws."""
+        if not self._is_free.is_set():
+            self._is_free.wait(self.LONGEST)
+
+
+def switch_often() -> None:
+    """Let threads that compute hand over sooner than Python's usual 5 ms."""
+    sys.setswitchinterval(SWITCH_SECONDS)

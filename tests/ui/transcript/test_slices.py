@@ -1,0 +1,216 @@
+"""Nobody waits for a long text: it is an empty place of about its size until it is read and laid out."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QSignalSpy
+from pytestqt.qtbot import QtBot
+
+from app.markup import limits
+from app.markup.blocks import text_of
+from app.ui.transcript.block_actions import BlockChange
+from app.ui.transcript.budget import Courtesy
+from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.code import FOLDED_CHARACTERS, CodeDrawing
+from app.ui.transcript.content import blocks_of
+from app.ui.transcript.contents import Contents
+from app.ui.transcript.group import Styles
+from app.ui.transcript.laid_message import LaidMessage
+from app.ui.transcript.pieces import CodePiece, More, MorePiece
+from tests.markup.corpus import cases
+from tests.ui.transcript.turns import ANSWER, answer, chat, frame_of, top_of, user
+
+ROOT = Path(__file__).parents[3]
+LONG = "".join(f"Paragraph {number} of a book that somebody asked for.\n\n" for number in range(1_200))
+
+
+@pytest.fixture
+def impatient(canvas: Canvas) -> Canvas:
+    """A canvas that lays out one thing at a time."""
+    canvas.slice_seconds = 0.0
+    return canvas
+
+
+def settle(qtbot: QtBot, canvas: Canvas) -> None:
+    qtbot.waitUntil(lambda: canvas.is_settled, timeout=120_000)
+
+
+def is_filled(canvas: Canvas) -> bool:
+    """Whether all that is seen is laid out, and has its widget."""
+    height = canvas.viewport().height()
+    return all(frame.message is not None and frame.message.is_read for frame in canvas.frames()) and all(
+        group in frame.live
+        for frame in canvas.frames()
+        for group in (frame.message.groups if frame.message is not None else ())
+        if frame.y() + group.top < height and frame.y() + group.top + group.height > 0
+    )
+
+
+# -- what is read ---------------------------------------------------------------------------------------
+
+
+def test_a_long_answer_is_an_empty_place_until_it_is_read(qtbot: QtBot, impatient: Canvas) -> None:
+    turn = answer(LONG)
+    impatient.show_turns([user("q"), turn])
+    frame = frame_of(impatient, turn)
+    assert frame.editors() == []
+    guessed = frame.height()
+    assert frame.accessibleName().startswith("Assistant: Paragraph 0 of a book")
+    settle(qtbot, impatient)
+    assert frame.editors()[-1].toPlainText().endswith("Paragraph 1199 of a book that somebody asked for.")
+    assert 0.5 < guessed / frame.height() < 2
+
+
+def test_what_is_below_an_empty_place_stays_where_it_is(qtbot: QtBot, impatient: Canvas) -> None:
+    below = answer(ANSWER)
+    impatient.show_turns([user("q"), answer(LONG), user("q"), below, *chat(8)])
+    impatient.scrolling.show_row(2)
+    bar = impatient.verticalScrollBar()
+    bar.setValue(bar.value() - 150)
+    frame = frame_of(impatient, below)
+    before = top_of(impatient, frame)
+    settle(qtbot, impatient)
+    assert top_of(impatient, frame_of(impatient, below)) == before
+
+
+def test_what_is_read_in_the_thread_is_what_is_read_at_once(qtbot: QtBot) -> None:
+    contents = Contents(Courtesy())
+    text = LONG + ANSWER + "[^1] $x$\n\n[^1]: note\n"
+    turn, other = answer(text), answer(text)
+    with qtbot.waitSignal(contents.ready, timeout=60_000):
+        contents.ask_for(turn)
+    read, at_once = contents.now(turn), contents.now(other)
+    assert read.pieces == at_once.pieces
+    assert read.blocks == at_once.blocks
+    assert contents.shut_down(10)
+
+
+def test_what_nobody_wants_any_more_is_given_up(qtbot: QtBot) -> None:
+    contents = Contents(Courtesy())
+    ready = QSignalSpy(contents.ready)
+    unwanted, wanted = answer(LONG * 3), answer("short")
+    contents.ask_for(unwanted)
+    contents.keep_only(())
+    assert contents.is_idle
+    with qtbot.waitSignal(contents.ready, timeout=60_000):
+        contents.ask_for(wanted)
+    assert [ready.at(i) for i in range(ready.count())] == [[wanted.turn_id]]
+    assert contents.shut_down(10)
+
+
+def test_an_answer_that_has_become_another_long_one_shows_that(qtbot: QtBot, impatient: Canvas) -> None:
+    turn = answer(ANSWER)
+    impatient.show_turns([user("q"), turn])
+    settle(qtbot, impatient)
+    impatient.change_turn(answer(LONG, turn_id=turn.turn_id))
+    settle(qtbot, impatient)
+    assert frame_of(impatient, turn).editors()[-1].toPlainText().endswith("that somebody asked for.")
+
+
+# -- what is laid out -----------------------------------------------------------------------------------
+
+
+def test_a_jump_is_filled_step_by_step_and_stays_where_it_went(qtbot: QtBot, impatient: Canvas) -> None:
+    turns = chat(200)
+    impatient.show_turns(turns)
+    impatient.scrolling.show_row(101)
+    assert not is_filled(impatient)
+    settle(qtbot, impatient)
+    assert is_filled(impatient)
+    assert top_of(impatient, frame_of(impatient, turns[101])) == 0
+
+
+def test_the_next_page_is_there_before_anybody_goes_there(qtbot: QtBot, impatient: Canvas) -> None:
+    impatient.show_turns(chat(60))
+    settle(qtbot, impatient)
+    bar = impatient.verticalScrollBar()
+    for step in (-bar.pageStep(), -bar.pageStep(), bar.pageStep()):
+        bar.setValue(bar.value() + step)
+        assert is_filled(impatient)
+        settle(qtbot, impatient)
+
+
+# -- how much is drawn ----------------------------------------------------------------------------------
+
+
+def test_of_thousands_of_paragraphs_the_first_are_drawn_and_more_when_asked(styles: Styles) -> None:
+    turn = answer("# a\n" * 4_000)
+    message = LaidMessage(turn, styles, 600)
+    rest = message.pieces[-1]
+    assert len(message.pieces) == limits.PIECES + 1
+    assert isinstance(rest, MorePiece)
+    assert (rest.kind, rest.hidden) == (More.BLOCKS, 4_000 - limits.PIECES)
+    message.change_block(message.groups[-1], BlockChange.MORE)
+    assert len(message.pieces) == 2 * limits.PIECES + 1
+    message.change_block(message.groups[-1], BlockChange.MORE)
+    assert len(message.pieces) == 4_000
+    assert text_of(message.blocks) == text_of(blocks_of(turn))
+    message.free()
+
+
+def test_a_growing_text_says_how_much_more_there_is(styles: Styles) -> None:
+    message = LaidMessage(user(""), styles, 600)
+    message.free()
+    turn = answer("")
+    message = LaidMessage(turn, styles, 600)
+    for count in (limits.PIECES, limits.PIECES + 7, limits.PIECES + 9):
+        message.update(answer("# a\n" * count, turn_id=turn.turn_id))
+    assert len(message.pieces) in {0, limits.PIECES + 1}
+    message.free()
+
+
+def test_code_that_an_answer_broke_off_in_folds_and_so_does_one_endless_line(styles: Styles) -> None:
+    for text in ("```\n" + "x\n" * 5_000, "```\n" + "x y " * 40_000 + "\n```\n"):
+        message = LaidMessage(answer(text), styles, 600)
+        (group,) = message.groups
+        assert group.is_folded
+        message.lay_out(group)
+        assert isinstance(group.drawing, CodeDrawing)
+        assert group.drawing.document.characterCount() <= FOLDED_CHARACTERS + 1
+        message.change_block(group, BlockChange.FOLD)
+        message.lay_out(group)
+        assert group.drawing.document.characterCount() >= 10_000
+        message.free()
+
+
+def test_a_formula_that_is_too_long_is_code_from_the_start(canvas: Canvas) -> None:
+    turn = answer("$$\n" + "x" * (limits.MATH_CHARACTERS + 1) + "\n$$\n")
+    canvas.show_turns([user("q"), turn])
+    message = frame_of(canvas, turn).message
+    assert message is not None
+    assert [group.kind for group in message.groups] == [CodePiece]
+    assert canvas.formulas.is_idle
+
+
+# -- hostile texts --------------------------------------------------------------------------------------
+
+
+def test_every_text_of_the_corpus_is_shown(qtbot: QtBot, canvas: Canvas) -> None:
+    canvas.slice_seconds = 0.004
+    for case in cases(0.01):
+        canvas.show_turns([user("q"), answer(case.text)])
+        settle(qtbot, canvas)
+        assert is_filled(canvas), case.name
+
+
+@pytest.mark.heavy
+def test_the_whole_corpus_is_shown_within_bounds() -> None:
+    done = subprocess.run(
+        [sys.executable, "build_scripts/bench/transcript_child.py", "corpus", "1.0"],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=True,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    growths = {name: value for line in lines for name, value in line.items() if name.startswith("growth ")}
+    assert len(growths) == len(list(cases(0.01)))
+    assert {name: value for name, value in growths.items() if value > 64 << 20} == {}
