@@ -125,6 +125,12 @@ FREEZE = (
 OFFICE = (Need("bin:soffice", "libreoffice-writer", "libreoffice-writer", "libreoffice-fresh"),)
 # A Wayland compositor that needs no screen, likewise for heavy tests.
 WAYLAND = (Need("bin:weston", "weston", "weston", "weston"),)
+# The real portal, which programs ask for a hotkey there.
+PORTAL = (
+    Need(
+        "file:usr/lib*/xdg-desktop-portal", "xdg-desktop-portal", "xdg-desktop-portal", "xdg-desktop-portal"
+    ),
+)
 
 
 def meet(needs: Sequence[Need]) -> None:
@@ -423,7 +429,7 @@ def test(args: Sequence[str]) -> int:
     env = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     rest = [arg for arg in args if arg != "--heavy"]
     if len(rest) < len(args):
-        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE, *OFFICE, *WAYLAND))
+        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE, *OFFICE, *WAYLAND, *PORTAL))
         env["SIROCCO_HEAVY"] = "1"
     else:
         set_up("run", "test", needs=(*QT, *DESKTOP))
