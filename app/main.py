@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 EXIT_FAILED = 1
 SHUT_DOWN_SECONDS = 1.7  # of the 2 s that leaving may take (DESIGN §6)
 HIDDEN_START = 1000  # ms after which a window that nobody sees doesn't keep the workers waiting
-HOTKEY_AFTER = 400  # ms; a window that has just opened is the nearer place to ask
+HOTKEY_AFTER = 800  # ms; the workers come first, and a window that has just opened is the nearer place
 ONLINE_WATCH_AFTER = 2000  # ms; asking the desktop about the network can wait until the person reads
 
 _log = logging.getLogger(__name__)

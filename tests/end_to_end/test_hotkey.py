@@ -93,6 +93,7 @@ def test_a_chord_that_another_app_has_is_said_and_another_one_recorded(
     assert settings["hotkey"] == "Ctrl+Shift+F9"
 
 
+@pytest.mark.heavy
 def test_it_works_in_a_layout_without_latin_letters_that_is_chosen_while_it_runs(
     desktop: Desktop, app: AppProcess
 ) -> None:
