@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.chat.library import Library
-from app.core.completion import ReplyState
 from app.core.conversation import Turn
+
+# What answers are made of is loaded with the first of them, which a start does without.
+if TYPE_CHECKING:
+    from app.core.completion import ReplyState
 
 
 class Attention(QObject):
@@ -37,6 +41,10 @@ class Attention(QObject):
     @property
     def failed_ids(self) -> frozenset[str]:
         """The chats whose last answer failed, unseen so far."""
+        if not self._unseen:
+            return frozenset()
+        from app.core.completion import ReplyState
+
         return frozenset(own for own, state in self._unseen.items() if state is not ReplyState.DONE)
 
     def look(self) -> None:
@@ -45,6 +53,8 @@ class Attention(QObject):
             self._forget(self._in_sight())
 
     def _on_reply_ended(self, own: str, turn: Turn) -> None:
+        from app.core.completion import ReplyState
+
         state = turn.state
         # What a person stopped is no news to them.
         if state is ReplyState.STOPPED or own in self._in_sight():

@@ -7,16 +7,14 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication
 
-from app.chat.hotkey import GlobalHotkey
 from app.chat.library import Library
 from app.chat.preferences import Preferences
-from app.core.completion import ReplyState
-from app.core.hotkey import HotkeyState, Standing
 from app.desktop.activation import bring_to_front
 from app.desktop.message_bus import MessageBus, session_bus_address, system_bus_address
 from app.desktop.notifications import Notifications
@@ -30,6 +28,12 @@ from app.ui.main_window import MainWindow
 from app.ui.placement import keep_in_sight
 from app.ui.theme import Theme
 from app.ui.tray import Tray, TrayState
+
+# What answers and hotkeys are made of is loaded with the first of them, which a start does without.
+if TYPE_CHECKING:
+    from app.chat.hotkey import GlobalHotkey
+    from app.core.completion import ReplyState
+    from app.core.hotkey import HotkeyState
 
 # ms that a start without a window waits for a tray, which at a session's start may come later than the app.
 PATIENCE = 15_000
@@ -178,6 +182,8 @@ class Presence(QObject):
         self._on_hotkey_changed(hotkey.state)
 
     def _on_hotkey_changed(self, state: HotkeyState) -> None:
+        from app.core.hotkey import Standing
+
         self.staying.has_hotkey = state.standing is Standing.BOUND
         self._show_hotkey()
 
@@ -252,6 +258,8 @@ class Presence(QObject):
         QTimer.singleShot(SCREENS_SETTLE, self, lambda: keep_in_sight(self._window))
 
     def _notify(self, conversation_id: str, state: ReplyState) -> None:
+        from app.core.completion import ReplyState
+
         title = next(
             (one.title for one in self._library.summaries if one.conversation_id == conversation_id), ""
         )

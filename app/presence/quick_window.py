@@ -15,11 +15,11 @@ from app.chat.preferences import Preferences
 from app.desktop.activation import bring_to_front
 from app.ui.main_window import MainWindow
 from app.ui.quick_ask.former import FormerWindow, NoFormerWindow
-from app.ui.quick_ask.window import QuickAsk
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from app.desktop.copied_text import QtCopiedText, X11CopiedText
+    from app.ui.quick_ask.window import QuickAsk
 
 AFTER_START = 1000  # ms
 
@@ -82,6 +82,8 @@ class QuickWindow(QObject):
     def window(self) -> QuickAsk:
         """The window, made now if there is none."""
         if self._window is None:
+            from app.ui.quick_ask.window import QuickAsk  # a fifth of a second that a start does without
+
             self._timer.stop()
             window = QuickAsk(
                 self._theme,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.chat.preferences import Preferences
 from app.ui.main_window import MainWindow
-from app.ui.staying_note import StayingNote
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.ui.staying_note import StayingNote
 
 
 class Staying(QObject):
@@ -53,6 +56,8 @@ class Staying(QObject):
             self.quit_asked.emit()
         elif not settings.knows_it_keeps_running:
             self._preferences.set(replace(settings, knows_it_keeps_running=True))
+            from app.ui.staying_note import StayingNote  # once in a lifetime
+
             self._note = StayingNote(self._theme)
             self._note.quit_asked.connect(self.quit_asked)
             self._note.show()
