@@ -63,11 +63,12 @@ class GlobalHotkey(QObject):
         self._backend: HotkeyBackend | None = None
         self._wanted: Chord | None = None
         self._is_held = True  # until it is started
+        self.is_closed = False
         preferences.changed.connect(self._on_settings_changed)
 
     def start(self) -> None:
-        """Bind what the settings say."""
-        self._is_held = False
+        """Bind what the settings say; nothing any more once it is closed."""
+        self._is_held = self.is_closed
         self._follow()
 
     def hold(self) -> None:
@@ -83,6 +84,7 @@ class GlobalHotkey(QObject):
 
     def close(self, seconds: float) -> bool:
         """Unbind for good within `seconds`; False where the backend hangs and was left behind."""
+        self._is_held = self.is_closed = True
         self._preferences.changed.disconnect(self._on_settings_changed)
         return self._backend is None or self._backend.close(seconds)
 
