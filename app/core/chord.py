@@ -14,6 +14,10 @@ MOVING_KEYS = ("Left", "Right", "Up", "Down", "Home", "End", "PgUp", "PgDown")
 EDITING_KEYS = ("Ins", "Del", "Return", "Tab")
 LONE_KEYS = ("Space", "Pause", "ScrollLock")
 KEYS = frozenset((*LETTERS, *DIGITS, *FUNCTION_KEYS, *MOVING_KEYS, *EDITING_KEYS, *LONE_KEYS))
+# Where a US keyboard has them, by X's numbers of keys, which are Linux' (input-event-codes.h) and eight more:
+# what counts where a key writes another sign, or no Latin letter.
+_ROWS = ((10, "1234567890"), (24, "QWERTYUIOP"), (38, "ASDFGHJKL"), (52, "ZXCVBNM"))
+US_PLACES = {first + at: key for first, row in _ROWS for at, key in enumerate(row)}
 # With a single modifier every other app has a use of its own for these.
 _APPS_OWN = frozenset((*LETTERS, *DIGITS, *MOVING_KEYS, *EDITING_KEYS))
 _OTHER_NAMES = {"Insert": "Ins", "Delete": "Del", "PageUp": "PgUp", "PageDown": "PgDown", "Enter": "Return"}

@@ -7,7 +7,7 @@ import sys
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeyEvent
 
-from app.core.chord import DIGITS, FUNCTION_KEYS, LETTERS, Chord
+from app.core.chord import DIGITS, FUNCTION_KEYS, LETTERS, US_PLACES, Chord
 from app.ui.actions import QT_TRANSLATE_NOOP
 
 CONTEXT = "Keys"
@@ -30,10 +30,6 @@ _NAMED = {
     Qt.Key.Key_Pause: "Pause",
     Qt.Key.Key_ScrollLock: "ScrollLock",
 }
-# Shift makes other signs of digits, and a script without Latin letters of all: there it is the place that
-# counts, by the numbers of Linux' keys and X's eight more, or by the virtual keys of Windows.
-_ROWS = ((10, "1234567890"), (24, "QWERTYUIOP"), (38, "ASDFGHJKL"), (52, "ZXCVBNM"))
-_PLACES = {first + at: key for first, row in _ROWS for at, key in enumerate(row)}
 _MODIFIERS = {
     Qt.Key.Key_Control: Qt.KeyboardModifier.ControlModifier,
     Qt.Key.Key_Alt: Qt.KeyboardModifier.AltModifier,
@@ -99,9 +95,10 @@ def _key_of(event: QKeyEvent) -> str | None:
 
 
 def _key_at(event: QKeyEvent) -> str | None:
+    """By place: Shift makes other signs of digits, and a script without Latin letters of all."""
     match sys.platform:
         case "linux":
-            return _PLACES.get(event.nativeScanCode())
+            return US_PLACES.get(event.nativeScanCode())
         case "win32":
             sign = chr(event.nativeVirtualKey() & 0xFF)
             return sign if sign in LETTERS or sign in DIGITS else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.chord import DIGITS, LETTERS
+from app.core.chord import DIGITS, LETTERS, US_PLACES
 
 # From keysymdef.h of the X11 protocol.
 _KEYSYMS = {
@@ -28,10 +28,8 @@ SCROLL_LOCK = frozenset({0xFF14})
 ALT = frozenset({0xFFE9, 0xFFEA})
 SUPER = frozenset({0xFFEB, 0xFFEC})
 
-# Where a keyboard for a script without Latin letters would have them: the rows of a US keyboard, by the
-# numbers that Linux gives its keys (linux/input-event-codes.h), and X eight more.
-_ROWS = ((10, "1234567890"), (24, "QWERTYUIOP"), (38, "ASDFGHJKL"), (52, "ZXCVBNM"))
-_US_KEYCODES = {key: first + at for first, row in _ROWS for at, key in enumerate(row)}
+# Where a keyboard for a script without Latin letters would have them.
+_US_KEYCODES = {key: place for place, key in US_PLACES.items()}
 
 
 def keysym_of(key: str) -> int:
