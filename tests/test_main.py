@@ -353,12 +353,23 @@ def test_REL_13_a_keyring_that_hangs_does_not_keep_it(profile: Profile, server: 
     assert "left behind" in profile.log
 
 
+@pytest.fixture
+def system_bus(make_bus: Callable[[Keyring], Bus]) -> str:
+    return make_bus(Keyring.ABSENT).env["DBUS_SESSION_BUS_ADDRESS"]
+
+
+@pytest.fixture
+def login(system_bus: str) -> Iterator[BusPeer]:
+    """What tells of sleep and waking on a Linux machine."""
+    login = BusPeer(system_bus, LOGIN, {})
+    yield login
+    login.close()
+
+
 def test_after_sleep_the_next_request_makes_a_new_connection(
-    profile: Profile, make_bus: Callable[[Keyring], Bus]
+    profile: Profile, system_bus: str, login: BusPeer
 ) -> None:
-    address = make_bus(Keyring.ABSENT).env["DBUS_SESSION_BUS_ADDRESS"]
-    login = BusPeer(address, LOGIN, {})
-    process = profile.open("--demo", DBUS_SYSTEM_BUS_ADDRESS=address)
+    process = profile.open("--demo", DBUS_SYSTEM_BUS_ADDRESS=system_bus)
 
     def has_woken() -> bool:
         login.emit("/org/freedesktop/login1", f"{LOGIN}.Manager", "PrepareForSleep", "b", (False,))
@@ -367,7 +378,6 @@ def test_after_sleep_the_next_request_makes_a_new_connection(
     until(has_woken)
     process.send_signal(signal.SIGTERM)
     assert left(process) == (0, "")
-    login.close()
     assert "Traceback" not in profile.log
 
 

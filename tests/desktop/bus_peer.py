@@ -39,7 +39,7 @@ class BusPeer:
         self._answers = answers
         self._connection = open_dbus_connection(bus=address)
         self._connection.send_and_get_reply(message_bus.RequestName(name))
-        self._thread = threading.Thread(target=self._serve)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     def _serve(self) -> None:
