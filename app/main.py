@@ -39,11 +39,14 @@ from app.ui.theme import Theme
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
+    from app.presence.presence import Presence
+    from app.presence.quick_window import QuickWindow
 
 EXIT_FAILED = 1
 SHUT_DOWN_SECONDS = 1.7  # of the 2 s that leaving may take (DESIGN §6)
 HIDDEN_START = 1000  # ms after which a window that nobody sees doesn't keep the workers waiting
-HOTKEY_AFTER = 800  # ms; the workers come first, and a window that has just opened is the nearer place
+PRESENT_AFTER = 300  # ms after which the desktop hears of a window that is there: the workers come first
+HOTKEY_AFTER = 500  # ms more; a window that has just opened is the nearer place
 ONLINE_WATCH_AFTER = 2000  # ms; asking the desktop about the network can wait until the person reads
 
 _log = logging.getLogger(__name__)
@@ -111,7 +114,10 @@ class Sirocco(QObject):
         self._socket_path = socket_path
         self._has_started_workers = False
         self._is_clean: bool | None = None
-        self.hotkey: GlobalHotkey | None = None  # soon after the start
+        # Soon after the start.
+        self.quick: QuickWindow | None = None
+        self._presence: Presence | None = None
+        self.hotkey: GlobalHotkey | None = None
         environment = dict(os.environ)
         self._environment = environment
         demo = DEMO_ENDPOINT if options.demo else None
@@ -169,11 +175,11 @@ class Sirocco(QObject):
         self._has_started_workers = True
         self._watch_signals()
         self._application.setWindowIcon(self.theme.window_icon())
-        self._be_present()
         self.disk.start()
         self.network.start()
         self.keys.start()
-        QTimer.singleShot(HOTKEY_AFTER, self, self._bind_hotkey)
+        is_hidden = self._options.hidden or self._options.quick_ask is not None
+        QTimer.singleShot(0 if is_hidden else PRESENT_AFTER, self, self._be_present)
         QTimer.singleShot(ONLINE_WATCH_AFTER, self, self._watch_network)
 
     def _watch_signals(self) -> None:
@@ -183,11 +189,13 @@ class Sirocco(QObject):
         self._signals.asked.connect(self._application.quit)
 
     def _be_present(self) -> None:
+        if self._is_clean is not None:
+            return
         from app.presence.presence import Presence  # QtNetwork and more: not needed to paint
         from app.presence.quick_window import QuickWindow
 
         application = self._application
-        self.quick = QuickWindow(
+        self.quick = quick = QuickWindow(
             self.theme,
             self.library,
             self.preferences,
@@ -196,11 +204,11 @@ class Sirocco(QObject):
             _open_link,
             self,
         )
-        self.window.sidebar.quick_ask_asked.connect(self.quick.toggle)
-        self._presence = Presence(
+        self.window.sidebar.quick_ask_asked.connect(quick.toggle)
+        self._presence = presence = Presence(
             self.theme,
             self.window,
-            self.quick,
+            quick,
             self.library,
             self.preferences,
             socket_path=self._socket_path,
@@ -208,16 +216,17 @@ class Sirocco(QObject):
             environment=self._environment,
             parent=self,
         )
-        self._presence.quit_asked.connect(application.quit)
-        self._presence.woke.connect(self._on_woke)
+        presence.quit_asked.connect(application.quit)
+        presence.woke.connect(self._on_woke)
         self.window.use_autostart(self._make_autostart)
-        self._presence.start()
+        presence.start()
         if self._options.quick_ask is not None:
-            self._presence.ask(self._options.quick_ask)
+            presence.ask(self._options.quick_ask)
         elif self._options.hidden:
-            self._presence.show_unless_reachable()
+            presence.show_unless_reachable()
+        QTimer.singleShot(HOTKEY_AFTER, self, lambda: self._bind_hotkey(quick, presence))
 
-    def _bind_hotkey(self) -> None:
+    def _bind_hotkey(self, quick: QuickWindow, presence: Presence) -> None:
         if self._is_clean is not None:
             return
         from app.chat.hotkey import GlobalHotkey
@@ -231,9 +240,9 @@ class Sirocco(QObject):
             quick_ask_command(environment),
             self,
         )
-        self.hotkey.pressed.connect(self.quick.toggle)
+        self.hotkey.pressed.connect(quick.toggle)
         self.window.use_hotkey(self.hotkey)
-        self._presence.follow_hotkey(self.hotkey)
+        presence.follow_hotkey(self.hotkey)
         self.hotkey.start()
 
     def _make_autostart(self) -> Autostart | None:
@@ -290,13 +299,14 @@ class Sirocco(QObject):
             self._is_clean = True
             if self._has_started_workers:
                 self._signals.stop()
+            if self._presence is not None:
                 self._presence.stop()
             if self.window.isVisible():
                 self.window.keep_geometry()
             end = time.monotonic() + SHUT_DOWN_SECONDS
             self._is_clean = self.library.shut_down(SHUT_DOWN_SECONDS)
             self._is_clean &= self.window.shut_down(max(0.0, end - time.monotonic()))
-            if self._has_started_workers:
+            if self.quick is not None:
                 self._is_clean &= self.quick.stop(max(0.0, end - time.monotonic()))
             if self.hotkey is not None:
                 self._is_clean &= self.hotkey.close(max(0.0, end - time.monotonic()))

@@ -21,9 +21,12 @@ def picture_quick_ask(studio: Studio, servers: Servers) -> None:
     if not studio.wants("06"):
         return
     sirocco = studio.sirocco
+    until(lambda: sirocco.quick is not None, "what makes the small window")
     preferences = sirocco.preferences
     quick_ask = preferences.quick_ask
     preferences.set_quick_ask(quick_ask._replace(endpoint_id=content.ENDPOINT_ID, model="mistral-small-4"))
+    if sirocco.quick is None:
+        raise RuntimeError("the app has not been there for long enough")
     quick = sirocco.quick.window
     sirocco.quick.toggle()
     until(quick.isActiveWindow, "the small window")
