@@ -13,7 +13,7 @@ from pathlib import Path
 
 BENCH = Path(__file__).resolve().parent
 ROOT = BENCH.parents[1]
-WATCHDOG = 300.0  # seconds
+WATCHDOG = 900.0  # seconds
 
 
 @contextmanager

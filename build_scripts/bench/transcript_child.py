@@ -34,6 +34,8 @@ from tests.markup.corpus import cases
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES, JUMPS, RESIZES = 150, 100, 30
+READING = 60  # ms between two steps of somebody who leafs through a chat
+LEAFING = 3  # pages in one go on the way through all of them
 TICK = 5  # ms between two looks at the clock while streaming
 SCENARIO, *ARGUMENTS = sys.argv[1:]
 
@@ -162,23 +164,27 @@ class Runner:
         report(opened=uss() - before)
         bar, rng = self.canvas.verticalScrollBar(), random.Random(3)  # noqa: S311 - the same places each time
         self.turns.forget()
-        for number in range(JUMPS):
+        for _ in range(JUMPS):
             yield from self._step(lambda: self.canvas.scrolling.show_row(rng.randrange(count)), "jump")
-            yield 40 * (number % 3)
-        for _ in range(PAGES):
-            yield from self._step(lambda: bar.setValue(bar.value() - bar.pageStep()), "page")
-        for _ in range(PAGES):
-            yield from self._step(lambda: bar.setValue(bar.value() + bar.pageStep()), "page")
+            yield READING
+        for way in (-1, 1):
+            for _ in range(PAGES):
+                yield from self._step(partial(self._turn_pages, way), "page")
+                yield READING
         for number in range(RESIZES):
             yield from self._step(partial(self.view.resize, 700 + number * 37 % 300, 800), "resize")
         busy = list(self.turns.busy)
         bar.setValue(0)
         while bar.value() < bar.maximum():
-            bar.setValue(bar.value() + bar.pageStep())
+            self._turn_pages(LEAFING)
             yield 0
         yield 500
         report(paged=uss() - before)
         self.turns.busy[:] = busy
+
+    def _turn_pages(self, count: int) -> None:
+        bar = self.canvas.verticalScrollBar()
+        bar.setValue(bar.value() + count * bar.pageStep())
 
     def _stream(self, rate: float, file: Path) -> Iterator[int]:
         tokens: list[str] = json.loads(file.read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.core.conversation import Turn
 from app.ui.theme import Theme
@@ -39,8 +40,7 @@ class Anchor:
     is_thought: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """Whether all around the view is laid out, and whether something that is seen is higher or lower now."""
 
     is_done: bool
