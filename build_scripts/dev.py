@@ -31,6 +31,7 @@ BUILT = ROOT / "dist" / "sirocco"
 
 FIRST_QUESTION = "What can you show me?"
 PICTURE_SECONDS = 180
+MOST_TESTERS = 4  # processes that run tests side by side
 
 
 class SetUpError(Exception):
@@ -223,11 +224,16 @@ def is_sound() -> bool:
         return False
 
 
+def is_stale() -> bool:
+    """Whether the environment must be made anew: it is broken, was moved, or a lock has changed."""
+    changed = any(lock_hash(name) != known for name, known in (read_stamp() or {}).items())
+    return changed or not is_sound()
+
+
 def make_environment(sets: Sequence[str]) -> None:
-    """Bring .venv to the locked packages of `sets`; made anew when it is broken or its lock has changed."""
+    """Bring .venv to the locked packages of `sets`; made anew when it is stale."""
     installed = read_stamp()
-    stale = any(lock_hash(name) != known for name, known in (installed or {}).items())
-    if stale or not is_sound():
+    if is_stale():
         if find_spec("ensurepip") is None:
             meet_venv()
         say(f"Making {VENV}")
@@ -375,6 +381,11 @@ def virtual_display(env: Mapping[str, str]) -> Iterator[dict[str, str]]:
             process.wait()
 
 
+def usable_cores() -> int:
+    """How many cores this process may use; a container may have fewer than the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def has_display() -> bool:
     return sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
@@ -434,7 +445,9 @@ def test(args: Sequence[str]) -> int:
     else:
         set_up("run", "test", needs=(*QT, *DESKTOP))
     fetch_examples()
-    return become([PYTHON, "-m", "pytest", *rest], env)
+    # On each core a process of its own; `-n 0` for one alone, where somebody looks with a debugger.
+    cores = ["-n", str(min(usable_cores(), MOST_TESTERS)), "--dist", "loadgroup"]
+    return become([PYTHON, "-m", "pytest", *cores, *rest], env)
 
 
 def check(_args: Sequence[str]) -> int:

@@ -19,13 +19,31 @@ for _name in [
     name for name in os.environ if name.startswith(("MISTRAL_", "SIROCCO_")) and name != "SIROCCO_HEAVY"
 ]:
     del os.environ[_name]
+TESTS = Path(__file__).parent
+# Files whose tests start programs without the fixture `processes`, and limit how long these may take.
+PROGRAMS = (
+    *(
+        "test_main.py",
+        "test_ask.py",
+        "chat/test_ending.py",
+        "store/test_kills.py",
+        "presence/test_presence.py",
+    ),
+    *("desktop_services/test_single_instance.py", "desktop_services/test_activation.py"),
+)
 # The same examples in every run, however busy the machine; `--heavy` looks for new ones.
 hypothesis.settings.register_profile("usual", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("heavy", deadline=None)
 hypothesis.settings.load_profile("heavy" if os.environ.get("SIROCCO_HEAVY") else "usual")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        # What waits for programs is run one after the other: two at a time would keep each other waiting.
+        starts_programs = {"processes"} & set(getattr(item, "fixturenames", ()))
+        if starts_programs or item.path.relative_to(TESTS).as_posix() in PROGRAMS:
+            item.add_marker(pytest.mark.xdist_group("programs"))
     if os.environ.get("SIROCCO_HEAVY"):
         return
     for item in items:

@@ -1,4 +1,5 @@
 import json
+import os
 from typing import Any
 
 import pytest
@@ -541,6 +542,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=4),
     max_leaves=12,
 )
+EXAMPLES = 400 if os.environ.get("SIROCCO_HEAVY") else 60
 FIELDS = [
     *("choices", "delta", "message", "content", "text", "type", "thinking", "closed", "image_url", "url"),
     *("document_url", "reference_ids", "index", "role", "reasoning", "reasoning_content"),
@@ -562,7 +564,7 @@ NEARLY = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=EXAMPLES)
 @given(st.lists(JSON | CHUNKY | NEARLY, max_size=5))
 def test_no_json_makes_the_reducer_fail(chunks: list[Any]) -> None:
     reducer, reply = Reducer(), Completion()

@@ -79,10 +79,13 @@ def test_wrong_use_is_exit_2() -> None:
     assert done.returncode == 2
 
 
-def test_an_environment_is_made_once_and_mended(tree: Path) -> None:
+def test_an_environment_is_mended_once_and_made_anew_when_it_must_be(tree: Path) -> None:
     make = "dev.make_environment(['run'])"
     python = tree / ".venv" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
+    # What was there is broken: its Python is gone.
+    python.parent.mkdir(parents=True)
+    python.symlink_to("nowhere")
     first = _dev(tree, make)
     assert (first.returncode, first.stdout) == (0, ""), first.stderr
     assert "Making" in first.stderr
@@ -91,30 +94,25 @@ def test_an_environment_is_made_once_and_mended(tree: Path) -> None:
     again = _dev(tree, make)
     assert (again.returncode, again.stderr) == (0, "")
 
-    python.unlink()
-    mended = _dev(tree, make)
-    assert mended.returncode == 0
-    assert "Making" in mended.stderr
-    assert python.exists()
-
-    (tree / "build_scripts" / "requirements-run.txt").write_text("# another nothing\n", encoding="utf-8")
-    changed = _dev(tree, make)
-    assert changed.returncode == 0
-    assert "Making" in changed.stderr
-
     # Its scripts hold the old place.
     moved = tree.rename(tree.with_name("moved"))
-    after_move = _dev(moved, make)
-    assert after_move.returncode == 0
-    assert "Making" in after_move.stderr
+    assert _dev(moved, "print(dev.is_stale())").stdout == "True\n"
+    tree = moved.rename(tree)
+    lock = tree / "build_scripts" / "requirements-run.txt"
+    lock.write_text("# another nothing\n", encoding="utf-8")
+    assert _dev(tree, "print(dev.is_stale())").stdout == "True\n"
+    lock.write_text("# nothing\n", encoding="utf-8")
+    assert _dev(tree, "print(dev.is_stale())").stdout == "False\n"
 
-
-def test_a_package_without_its_hash_is_refused(tree: Path) -> None:
-    (tree / "build_scripts" / "requirements-run.txt").write_text("httpx==0.28.1\n", encoding="utf-8")
-    done = _dev(tree, "sys.exit(dev.main(['run']))")
-    assert done.returncode == 1
-    assert "hashes" in done.stderr
-    assert not (tree / ".venv" / "sirocco-set-up.json").exists()
+    # In an environment that is there, but not whole, a package without its hash is refused.
+    stamp = tree / ".venv" / dev.STAMP.name
+    stamp.unlink()
+    lock.write_text("httpx==0.28.1\n", encoding="utf-8")
+    refused = _dev(tree, "sys.exit(dev.main(['run']))")
+    assert refused.returncode == 1
+    assert "Making" not in refused.stderr
+    assert "hashes" in refused.stderr
+    assert not stamp.exists()
 
 
 @linux_only

@@ -13,7 +13,7 @@ from app.markup.parse import parse
 from app.markup.tail import GrowingMarkdown
 from tests.markup.test_growing import grown, raw
 
-EXAMPLES = 1_500 if os.environ.get("SIROCCO_HEAVY") else 30
+EXAMPLES = 1_500 if os.environ.get("SIROCCO_HEAVY") else 12
 
 # --- well-formed text ------------------------------------------------------------------------------------
 
