@@ -15,9 +15,10 @@ from app.desktop.hand_over import ANSWER, Message, encode, hand_over
 from app.desktop.paths import Folders
 
 ANSWER_SECONDS = 2.0
-TRIES = 40
 ANY_PROCESS = -1  # ASFW_ANY
-SECONDS_BETWEEN = 0.05  # together 2 s: covers the time between the first one's lock and its listening
+SECONDS_BETWEEN = 0.05
+PATIENCE = 10.0  # seconds between the first one's lock and its listening, where much else is being started
+SURELY_HELD = 2.0  # seconds after which whoever has made a lock file holds it
 
 _log = logging.getLogger(__name__)
 
@@ -41,8 +42,9 @@ class InstanceLock:
         self._lock.setStaleLockTime(0)
 
     def elect(self, message: Message) -> Election:
-        """Take the lock, or say `message` to who holds it. Takes at most about 2 s; no event loop needed."""
-        for attempt in range(TRIES):
+        """Take the lock, or say `message` to who holds it. Takes at most about 10 s; no event loop needed."""
+        begun = time.monotonic()
+        while True:
             if self._lock.tryLock(0):
                 return Election.FIRST
             if self._lock.error() is not QLockFile.LockError.LockFailedError:
@@ -51,16 +53,20 @@ class InstanceLock:
                 return Election.FIRST
             if _told(self._socket_path, message):
                 return Election.HANDED_OVER
-            if attempt < TRIES - 1:
-                time.sleep(SECONDS_BETWEEN)  # there is no window yet that could stall
-        if self._is_abandoned() and self._lock.removeStaleLockFile() and self._lock.tryLock(0):
-            _log.info("took over an abandoned lock")
-            return Election.FIRST
-        return Election.NO_ANSWER
+            waited = time.monotonic() - begun
+            if waited > SURELY_HELD and self._take_over():
+                _log.info("took over an abandoned lock")
+                return Election.FIRST
+            if waited > PATIENCE:
+                return Election.NO_ANSWER
+            time.sleep(SECONDS_BETWEEN)  # there is no window yet that could stall
 
     def release(self) -> None:
         """Let the next instance in."""
         self._lock.unlock()
+
+    def _take_over(self) -> bool:
+        return self._is_abandoned() and self._lock.removeStaleLockFile() and self._lock.tryLock(0)
 
     def _is_abandoned(self) -> bool:
         """True where the lock file names a live process that doesn't hold it: its number was used again.

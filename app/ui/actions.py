@@ -185,7 +185,8 @@ class Actions(QObject):
         super().__init__(window)
         self._actions: dict[CommandId, QAction] = {}
         for one in COMMANDS:
-            action = QAction(one.text, self)
+            action = QAction(self)
+            action.setText(one.text)
             action.setShortcuts([QKeySequence(keys) for keys in one.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setMenuRole(one.role)

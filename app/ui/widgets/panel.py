@@ -69,13 +69,17 @@ class Surface(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), self._theme.color(self._fill))
-        line = self._theme.color("line.hair")
+        painter.setPen(Qt.PenStyle.NoPen)
+        # Not fillRect: to tell its arguments apart, all colour gradients that Qt knows by name are looked at.
+        painter.setBrush(self._theme.color(self._fill))
+        painter.drawRect(event.rect())
+        painter.setBrush(self._theme.color("line.hair"))
+        width, height = self.width(), self.height()
         if Qt.Edge.BottomEdge in self._edges:
-            painter.fillRect(0, self.height() - 1, self.width(), 1, line)
+            painter.drawRect(0, height - 1, width, 1)
         if Qt.Edge.TopEdge in self._edges:
-            painter.fillRect(0, 0, self.width(), 1, line)
+            painter.drawRect(0, 0, width, 1)
         if Qt.Edge.RightEdge in self._edges:
-            painter.fillRect(self.width() - 1, 0, 1, self.height(), line)
+            painter.drawRect(width - 1, 0, 1, height)
         if Qt.Edge.LeftEdge in self._edges:
-            painter.fillRect(0, 0, 1, self.height(), line)
+            painter.drawRect(0, 0, 1, height)
