@@ -269,12 +269,13 @@ INSTANCE = """
     profile = Folders(folder / "config", folder / "data", folder / "logs", folder / "cache")
     lock = InstanceLock(profile, socket_path)
     election = lock.elect(Message(Command.ASK, text))
-    print(election.name, flush=True)
     if election is Election.FIRST:
         server = InstanceServer(socket_path)
         server.ask_asked.connect(lambda text, token: print(text, flush=True))
         if "deaf" not in sys.argv:
             assert server.listen()
+    print(election.name, flush=True)
+    if election is Election.FIRST:
         app.exec()
 """
 
