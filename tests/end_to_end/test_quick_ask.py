@@ -86,9 +86,19 @@ def active(desktop: Desktop) -> str:
     return title(desktop, found[0]) if found else ""
 
 
+def main_window(desktop: Desktop) -> str:
+    return next(
+        one for one in of_root(desktop, "_NET_CLIENT_LIST") if title(desktop, one).endswith("Sirocco")
+    )
+
+
 def main_is_minimised(desktop: Desktop) -> bool:
-    mains = [one for one in of_root(desktop, "_NET_CLIENT_LIST") if title(desktop, one).endswith("Sirocco")]
-    return "Iconic" in of_window(desktop, mains[0], "WM_STATE")
+    return "Iconic" in of_window(desktop, main_window(desktop), "WM_STATE")
+
+
+def stacked(desktop: Desktop) -> list[str]:
+    """The titles of all windows, the lowest first."""
+    return [title(desktop, one) for one in of_root(desktop, "_NET_CLIENT_LIST_STACKING")]
 
 
 def bring_up(desktop: Desktop, app: AppProcess) -> None:
@@ -117,6 +127,19 @@ def test_it_comes_over_another_window_answers_and_gives_the_keyboard_back(
     assert main_is_minimised(desktop)
     desktop.type("x")
     until((desktop.home.path / "pasted").exists, "the letter in the window of before")
+
+
+def test_a_main_window_behind_others_stays_behind_them(desktop: Desktop, app: AppProcess) -> None:
+    subprocess.run(["xdotool", "windowmap", main_window(desktop)], env=desktop.env, check=True)
+    until(lambda: not main_is_minimised(desktop), "the main window")
+    (other,) = desktop.windows(f"^{HERE}$")
+    subprocess.run(["xdotool", "windowactivate", "--sync", other], env=desktop.env, check=True)
+    until(lambda: stacked(desktop) == ["Sirocco", HERE], "the other window in front")
+    bring_up(desktop, app)
+    assert stacked(desktop) == ["Sirocco", HERE, "Quick Ask"]
+    desktop.key("Escape")
+    until(lambda: active(desktop) == HERE, "the window of before")
+    until(lambda: stacked(desktop) == ["Sirocco", HERE], "the small window's end")
 
 
 def test_it_goes_on_in_the_main_window_in_mid_answer(
