@@ -32,6 +32,7 @@ from app.ui.widgets.label import one_line
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
+    from app.ui.settings.dialog import SettingsDialog
 
 # What works while the welcome page is shown.
 WITHOUT_CHATS = frozenset(
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
         self._connections = connections
         self._keys = keys
         self._open_link = open_link
-        self._settings_dialog: QWidget | None = None
+        self._settings_dialog: SettingsDialog | None = None
         self._hotkey: GlobalHotkey | None = None
         self._make_autostart: Callable[[], Autostart | None] = lambda: None
         self.setWindowTitle("Sirocco")
@@ -151,11 +152,8 @@ class MainWindow(QMainWindow):
     def use_hotkey(self, hotkey: GlobalHotkey) -> None:
         """Let the settings show the hotkey, which comes after the window."""
         self._hotkey = hotkey
-        dialog, self._settings_dialog = self._settings_dialog, None
-        if dialog is not None:
-            if dialog.isVisible():
-                self.open_settings()  # in its place: the person was quicker
-            dialog.deleteLater()
+        if self._settings_dialog is not None:
+            self._settings_dialog.add_quick_ask(hotkey)
 
     def use_autostart(self, make: Callable[[], Autostart | None]) -> None:
         """Let the settings show whether the app starts with the session; `make` is called with the dialog."""

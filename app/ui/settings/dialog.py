@@ -67,6 +67,8 @@ class SettingsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._connections = connections
+        self._preferences = preferences
         self.setWindowTitle(self.tr("Settings"))
         self.setAccessibleName(self.tr("Settings"))
         self._toast = Toast(theme, self)
@@ -75,7 +77,7 @@ class SettingsDialog(QDialog):
         self._list = Surface(theme, "bg.sidebar", edges=(Qt.Edge.RightEdge,))
         self._list.setAccessibleName(self.tr("Pages"))
         self._list.setFixedWidth(LIST_WIDTH)
-        column = QVBoxLayout(self._list)
+        self._column = column = QVBoxLayout(self._list)
         column.setContentsMargins(8, 12, 9, 12)
         column.setSpacing(1)
         self._entries: list[_Entry] = []
@@ -84,13 +86,9 @@ class SettingsDialog(QDialog):
             ("plug", self.tr("Endpoints"), self.endpoints),
             ("contrast", self.tr("Appearance"), AppearancePage(theme, preferences)),
         ]
-        if hotkey is not None:
-            quick_ask = QuickAskPage(theme, preferences, connections, hotkey, self._toast)
-            pages.insert(2, ("quick-ask", self.tr("Quick Ask"), quick_ask))
-        for icon, name, page in pages:
-            self._add_page(icon, name, page)
-            column.addWidget(self._entries[-1])
         column.addStretch()
+        for icon, name, page in pages:
+            self._add_page(len(self._entries), icon, name, page)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -102,12 +100,20 @@ class SettingsDialog(QDialog):
             shortcut = QShortcut(QKeySequence(keys_text), self)
             shortcut.activated.connect(lambda step=step: self._turn_page(step))
         theme.changed.connect(self._show_theme)
-        self._show_theme()
         self.setMinimumSize(MIN_SIZE)
         self.resize(SIZE)
+        self._show_theme()
+        if hotkey is not None:
+            self.add_quick_ask(hotkey)
         self._toast.raise_()
 
-    def _add_page(self, icon: str, name: str, page: QWidget) -> None:
+    def add_quick_ask(self, hotkey: GlobalHotkey) -> None:
+        """Have the page of Quick Ask, too: the hotkey comes a moment after the start. All else stays."""
+        page = QuickAskPage(self._theme, self._preferences, self._connections, hotkey, self._toast)
+        self._add_page(len(self._entries) - 1, "quick-ask", self.tr("Quick Ask"), page)
+        self._show_theme()
+
+    def _add_page(self, at: int, icon: str, name: str, page: QWidget) -> None:
         area = QScrollArea()
         area.setWidget(page)
         area.setWidgetResizable(True)
@@ -117,7 +123,10 @@ class SettingsDialog(QDialog):
         self._stack.addWidget(area)
         entry = _Entry(self._theme, icon, name, self._list)
         entry.toggled.connect(lambda is_on: self._stack.setCurrentWidget(area) if is_on else None)
-        self._entries.append(entry)
+        self._entries.insert(at, entry)
+        self._column.insertWidget(at, entry)
+        if at:
+            self.setTabOrder(self._entries[at - 1], entry)
 
     def _turn_page(self, step: int) -> None:
         at = next(at for at, entry in enumerate(self._entries) if entry.isChecked())

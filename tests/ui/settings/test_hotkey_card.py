@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QRadioButton, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.chat.hotkey import GlobalHotkey, HotkeyBackend
@@ -29,6 +29,7 @@ __all__ = ["bus_address", "portal", "shared_processes"]
 
 COMMAND = "/opt/sirocco/sirocco --quick-ask"
 USUAL = "Ctrl+Shift+Space"
+PAGES = ["General", "Endpoints", "Quick Ask", "Appearance"]
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 WAIT = 20_000
 Open = Callable[[Callable[[], HotkeyBackend]], SettingsDialog]
@@ -66,6 +67,27 @@ def system() -> WindowsSystem:
 @pytest.fixture
 def dialog(open_page: Open, system: WindowsSystem) -> SettingsDialog:
     return open_page(system.make)
+
+
+def test_the_page_comes_into_settings_that_are_open_and_all_else_stays(
+    qtbot: QtBot, theme: Theme, house: House, system: WindowsSystem
+) -> None:
+    root = QObject()
+    dialog = SettingsDialog(theme, house.connections, house.keys, house.preferences)
+    dialog.show()
+    hotkey = GlobalHotkey(house.preferences, lambda _parent: system.make(), COMMAND, root)
+    dialog.add_quick_ask(hotkey)
+
+    def entries() -> list[QRadioButton]:
+        found = [entry for entry in dialog.findChildren(QRadioButton) if entry.text() in PAGES]
+        return sorted(found, key=lambda entry: entry.y())
+
+    qtbot.waitUntil(lambda: [entry.text() for entry in entries()] == PAGES, timeout=WAIT)
+    assert [entry.text() for entry in entries() if entry.isChecked()] == ["Endpoints"]
+    dialog.close()
+    dialog.deleteLater()
+    assert hotkey.close(10)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def field(dialog: SettingsDialog) -> ChordField:
