@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject
 
 from app.desktop.former_window.clipboard_loan import ClipboardLoan
-from app.desktop.former_window.pasting import Pasting, Unable
+from app.desktop.former_window.pasting import CannotPasteError, Pasting
 
 FRAMEWORKS = "/System/Library/Frameworks"
 # From Events.h and CGEventTypes.h.
@@ -138,7 +138,7 @@ class MacHands:
         for is_down in (True, False):
             event = self._calls.key_event(None, KEY_V, is_down)
             if not event:
-                raise Unable("no key can be pressed")
+                raise CannotPasteError("no key can be pressed")
             self._calls.set_flags(event, COMMAND)
             self._calls.post(HID_EVENT_TAP, event)
             self._calls.release(event)

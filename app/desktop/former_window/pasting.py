@@ -16,12 +16,12 @@ LOOKS = 400  # until it gives up waiting for the window
 _log = logging.getLogger(__name__)
 
 
-class Unable(Exception):  # noqa: N818  # as a person would say it
+class CannotPasteError(Exception):
     """This system doesn't do what it was asked."""
 
 
 class Hands(Protocol):
-    """What a system does for a paste. Each method may raise Unable."""
+    """What a system does for a paste. Each method may raise CannotPasteError."""
 
     def is_in_front(self) -> bool:
         """Whether the window has the keyboard."""
@@ -69,7 +69,7 @@ class Pasting(QObject):
                 self._loan.expect()
                 self._hands.press()
                 return
-        except Unable as error:
+        except CannotPasteError as error:
             _log.info("nothing could be pasted: %s", error)
             self._looks = LOOKS
         if self._looks >= LOOKS:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject
 
 from app.desktop.former_window.clipboard_loan import ClipboardLoan
-from app.desktop.former_window.pasting import Pasting, Unable
+from app.desktop.former_window.pasting import CannotPasteError, Pasting
 
 # From winuser.h.
 INPUT_KEYBOARD, KEYEVENTF_KEYUP = 1, 0x2
@@ -135,7 +135,7 @@ class WindowsHands:
             one.any.keyboard = KeyboardInput(key, 0, flags, 0, 0)
         if self._calls.send_input(len(keys), inputs, ctypes.sizeof(Input)) != len(keys):
             # Windows keeps programs from writing into those of an administrator.
-            raise Unable("the keys were refused")
+            raise CannotPasteError("the keys were refused")
 
     def end(self) -> None:
         """Nothing was begun."""

@@ -12,7 +12,7 @@ from Xlib.ext import xtest
 from Xlib.protocol import request
 
 from app.desktop.former_window.clipboard_loan import ClipboardLoan
-from app.desktop.former_window.pasting import Unable
+from app.desktop.former_window.pasting import CannotPasteError
 from app.desktop.former_window.x11_requests import SelectionRequests
 from app.desktop.x_server import FAULTS, XServer
 
@@ -105,4 +105,4 @@ def _asking() -> Iterator[None]:
     try:
         yield
     except FAULTS as error:
-        raise Unable(type(error).__name__) from error
+        raise CannotPasteError(type(error).__name__) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
@@ -70,7 +71,7 @@ class HintRow(QWidget):
             keys = QKeySequence(f"Ctrl+{number}") if number <= NUMBERED else None
             row = menu.add(
                 one_line(action.name),
-                lambda action=action: self.action_chosen.emit(action),  # type: ignore[misc]
+                partial(self.action_chosen.emit, action),
                 icon="prompt",
                 keys=keys,
             )
