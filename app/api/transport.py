@@ -21,12 +21,13 @@ class Transport(httpx.AsyncBaseTransport):
         self, context: ssl.SSLContext, proxy: httpx.Proxy | None, kept: int, kept_seconds: float
     ) -> None:
         """At most `kept` unused connections stay open, for so long."""
+        self._backend = _Backend()
         common: dict[str, Any] = {
             "ssl_context": context,
             "max_connections": None,
             "max_keepalive_connections": kept,
             "keepalive_expiry": kept_seconds,
-            "network_backend": _Backend(),
+            "network_backend": self._backend,
         }
         self._pool: httpcore.AsyncConnectionPool
         if proxy is None:
@@ -67,6 +68,9 @@ class Transport(httpx.AsyncBaseTransport):
         """Close every connection."""
         with _as_httpx():
             await self._pool.aclose()
+            # Where a task is cancelled while its pool closes stale connections, it forgets the rest of them.
+            for stream in tuple(self._backend.streams):
+                await stream.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
@@ -84,6 +88,11 @@ class _Body(httpx.AsyncByteStream):
 
 
 class _Backend(httpcore.AnyIOBackend):
+    """Connects, and knows which connections are still open."""
+
+    def __init__(self) -> None:
+        self.streams: set[_Stream] = set()
+
     async def connect_tcp(
         self,
         host: str,
@@ -93,15 +102,17 @@ class _Backend(httpcore.AnyIOBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         stream = await super().connect_tcp(host, port, timeout, local_address, socket_options)
-        return _Stream(stream)
+        return _Stream(stream, self.streams)
 
 
 class _Stream(httpcore.AsyncNetworkStream):
     """A connection that raises Unanswered where it ends before anything came since the last was written."""
 
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, stream: httpcore.AsyncNetworkStream, still_open: set[_Stream]) -> None:
         self._stream = stream
+        self._still_open = still_open
         self._has_heard = False
+        still_open.add(self)
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         try:
@@ -120,6 +131,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         await self._stream.write(buffer, timeout)
 
     async def aclose(self) -> None:
+        self._still_open.discard(self)
         await self._stream.aclose()
 
     async def start_tls(
@@ -128,7 +140,9 @@ class _Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        self._still_open.discard(self)  # it closes itself where the greeting fails
+        secured = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return _Stream(secured, self._still_open)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -235,11 +235,12 @@ class _LoopThread(QThread):
         self._client = self._make_client()
         self._announce(self._client)
         await self._end.wait()
-        tasks = [*self._tasks.values(), *self._closings]
+        tasks = tuple(self._tasks.values())
         for task in tasks:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=CLOSING_SECONDS)
+        # Not cancelled: a client that was replaced closes once its users have ended, which they do now.
+        if awaited := (*tasks, *self._closings):
+            await asyncio.wait(awaited, timeout=CLOSING_SECONDS)
         closing = asyncio.ensure_future(self._client.close())
         await asyncio.wait([closing], timeout=CLOSING_SECONDS)
         # A generator that a cancelled reader left half-way closes in a task of its own, made when its memory

@@ -130,6 +130,10 @@ class LoopbackServer:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/v1"
 
+    @property
+    def open_connections(self) -> int:
+        return len(self._connections)
+
     def take_call(self) -> Call | None:
         """Return the next call that nobody has taken yet, None where there is none."""
         if not self.called.acquire(blocking=False):

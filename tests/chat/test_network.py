@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from app.api.client import ChatClient
 from app.chat.network import Network, Report, client_maker
 from app.core.completion import ReplyState
 from app.core.errors import ChatError, NotAllowed, UnexpectedError
-from app.core.provider import DEMO_ENDPOINT
+from app.core.provider import DEMO_ENDPOINT, Endpoint
 from app.core.settings import Settings
 from tests.chat.house import House, next_call, text_of
 from tests.chat.loopback import WATCHDOG_SECONDS, Call, LoopbackServer
@@ -167,6 +168,28 @@ def test_another_client_in_mid_answer(qtbot: QtBot, house: House, server: Loopba
     with qtbot.waitSignal(session.message_changed, timeout=WAIT):
         assert session.send("And now?")
     assert text_of(session)[-1] == "By the new one"
+
+
+def test_a_replaced_client_that_is_still_used_is_closed_at_the_end(
+    qtbot: QtBot, network: Network, server: LoopbackServer
+) -> None:
+    async def go_on(_: ChatClient) -> None:
+        await asyncio.Event().wait()
+
+    endpoint = Endpoint("a", "A", server.url)
+    heard: list[object] = []
+    network.start()
+    network.run(lambda client: client.models(endpoint, None), heard.append)
+    qtbot.waitUntil(lambda: len(heard) == 1, timeout=WAIT)
+    assert server.open_connections == 1
+    network.run(go_on)
+    network.use(client_maker(Settings(), {}))
+    gc.disable()  # which would close it, too
+    try:
+        assert network.stop(WATCHDOG_SECONDS)
+        qtbot.waitUntil(lambda: server.open_connections == 0, timeout=WAIT)
+    finally:
+        gc.enable()
 
 
 def test_the_demo_needs_no_network(qtbot: QtBot, make_house: Callable[..., House]) -> None:
