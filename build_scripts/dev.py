@@ -27,7 +27,6 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "sirocco-set-up.json"
 PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 EXAMPLES = VENV / "examples"
-BUILT = ROOT / "dist" / "sirocco"
 
 FIRST_QUESTION = "What can you show me?"
 PICTURE_SECONDS = 180
@@ -490,29 +489,9 @@ def on_own_desktop(argv: Sequence[str]) -> int:
 
 
 def build(args: Sequence[str]) -> int:
-    """freeze the app into dist/sirocco with PyInstaller, then start it once"""
+    """build what people install, into dist (--fast: for tests; --help names the steps)"""
     set_up("run", "build", needs=(*QT, *FREEZE))
-    places = ["--distpath", str(BUILT.parent), "--workpath", str(ROOT / "build" / "pyinstaller")]
-    pyinstaller = [
-        PYTHON,
-        "-m",
-        "PyInstaller",
-        "--noconfirm",
-        "--log-level",
-        "WARN",
-        *places,
-        *args,
-        str(SCRIPTS / "app.spec"),
-    ]
-    say("Freezing; this takes about a minute")
-    code = supervise(pyinstaller, os.environ)
-    if code:
-        return code
-    program = BUILT / ("sirocco.exe" if os.name == "nt" else "sirocco")
-    code = supervise([str(program), "--version"], os.environ, 120)
-    size = sum(path.stat().st_size for path in BUILT.rglob("*") if path.is_file() and not path.is_symlink())
-    say(f"{BUILT}: {size / 1e6:.0f} MB; --version ended with {code}")
-    return code
+    return supervise([PYTHON, "-m", "build_scripts.build", *args], with_root_path(os.environ))
 
 
 def lock(args: Sequence[str]) -> int:
