@@ -494,6 +494,12 @@ def build(args: Sequence[str]) -> int:
     return supervise([PYTHON, "-m", "build_scripts.build", *args], with_root_path(os.environ))
 
 
+def licences(_args: Sequence[str]) -> int:
+    """list the bundled parts and their licences anew, in resources/licences (after lock)"""
+    set_up("run")
+    return supervise([PYTHON, "-m", "build_scripts.build.licences"], with_root_path(os.environ))
+
+
 def lock(args: Sequence[str]) -> int:
     """resolve build_scripts/requirements-*.txt anew (-- --upgrade for newer versions)"""
     set_up("lock")
@@ -511,11 +517,13 @@ def lock(args: Sequence[str]) -> int:
     return 0
 
 
-COMMANDS = {command.__name__: command for command in (demo, run, test, check, bench, build, shots, lock)}
+COMMANDS = {
+    command.__name__: command for command in (demo, run, test, check, bench, build, shots, lock, licences)
+}
 
 
 def main(argv: Sequence[str]) -> int:
-    lines = "\n".join(f"  {name:6}  {command.__doc__}" for name, command in COMMANDS.items())
+    lines = "\n".join(f"  {name:8}  {command.__doc__}" for name, command in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="dev.py",
         usage="%(prog)s COMMAND [ARGUMENTS]",
