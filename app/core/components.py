@@ -40,7 +40,9 @@ def components_of(text: str) -> tuple[Component, ...]:
 
 
 def _component(listed: dict[str, Any]) -> Component:
-    fields = {name: tuple(value) if isinstance(value, list) else value for name, value in listed.items()}
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in listed.items()
+    }
     return Component(**fields)
 
 
