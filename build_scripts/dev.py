@@ -121,6 +121,17 @@ FREEZE = (
     Need("lib:libxcb-render-util.so.0", "libxcb-render-util0", "xcb-util-renderutil", "xcb-util-renderutil"),
     Need("lib:libxcb-xinerama.so.0", "libxcb-xinerama0", "libxcb", "libxcb"),
 )
+# What makes installers, and what says whether they are as they should be.
+INSTALLERS = (
+    Need("bin:objdump", "binutils", "binutils", "binutils"),
+    Need("bin:dpkg-deb", "dpkg", "dpkg", "dpkg"),
+    Need("bin:makensis", "nsis", "mingw32-nsis", "nsis"),
+    Need("bin:shellcheck", "shellcheck", "ShellCheck", "shellcheck"),
+    Need("bin:groff", "groff-base", "groff-base", "groff"),
+    Need("bin:appstreamcli", "appstream", "appstream", "appstream"),
+)
+# Debian's own judge of packages, which no other system has.
+LINTIAN = (Need("bin:lintian", "lintian", "", ""),) if shutil.which("apt-get") else ()
 # A word processor, into which the heavy tests paste.
 OFFICE = (Need("bin:soffice", "libreoffice-writer", "libreoffice-writer", "libreoffice-fresh"),)
 # A Wayland compositor that needs no screen, likewise for heavy tests.
@@ -439,10 +450,15 @@ def test(args: Sequence[str]) -> int:
     env = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     rest = [arg for arg in args if arg != "--heavy"]
     if len(rest) < len(args):
-        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE, *OFFICE, *WAYLAND, *PORTAL))
+        set_up(
+            "run",
+            "test",
+            "build",
+            needs=(*QT, *DESKTOP, *INSTALLERS, *LINTIAN, *FREEZE, *OFFICE, *WAYLAND, *PORTAL),
+        )
         env["SIROCCO_HEAVY"] = "1"
     else:
-        set_up("run", "test", needs=(*QT, *DESKTOP))
+        set_up("run", "test", needs=(*QT, *DESKTOP, *INSTALLERS, *LINTIAN))
     fetch_examples()
     # On each core a process of its own; `-n 0` for one alone, where somebody looks with a debugger.
     cores = ["-n", str(min(usable_cores(), MOST_TESTERS)), "--dist", "loadgroup"]

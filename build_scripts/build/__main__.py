@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable
 
 from build_scripts.build.freeze import freeze
+from build_scripts.build.linux_steps import tarball
 from build_scripts.build.steps import BuildError, Plan
 
 # In this order; each takes what those before it have left in `dist`, and raises BuildError where it can't.
 # A step that this machine lacks the tools for says so in one line and leaves it at that.
 STEPS: dict[str, Callable[[Plan], None]] = {
     "folder": freeze,
+    "tar": tarball,
 }
 
 

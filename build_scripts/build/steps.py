@@ -20,6 +20,11 @@ class Plan:
 
     is_fast: bool = False
 
+    @property
+    def level(self) -> int:
+        """How hard to compress, from 0 (soon there) to 9 (small)."""
+        return 0 if self.is_fast else 9
+
 
 def say(line: str) -> None:
     """Tell the person what goes on, as dev.py does."""
