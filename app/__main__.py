@@ -38,9 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from app.desktop.plain_import import restore_plain_import
 
     restore_plain_import()
+    from app.desktop.whole_errors import with_whole_errors
     from app.main import run
 
-    return run(options)
+    return with_whole_errors(lambda: run(options))
 
 
 def _options(given: Sequence[str]) -> Options:

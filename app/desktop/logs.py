@@ -11,9 +11,10 @@ import threading
 import traceback as tracebacks
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeAlias
 
 from app.desktop.redaction import Redactor
+from app.desktop.whole_errors import forget_underway
 
 MAX_BYTES = 1_000_000
 FILES = 5
@@ -21,6 +22,10 @@ LOG_NAME = "sirocco.log"
 CRASH_NAME = "crash.log"
 LEVEL_VARIABLE = "SIROCCO_LOG"  # DEBUG, INFO (also without it), WARNING
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+
+ExceptionInfo: TypeAlias = (
+    tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+)
 
 _log = logging.getLogger(__name__)
 
@@ -76,6 +81,10 @@ class RedactingFormatter(logging.Formatter):
         """The record's line or lines, redacted as a whole."""
         # Only a record begins at the margin, whatever line breaks an untrusted text brings along.
         return self._redactor.text(super().format(record)).replace("\n", "\n    ")
+
+    def formatException(self, ei: ExceptionInfo) -> str:
+        forget_underway(ei[1])
+        return super().formatException(ei)
 
 
 def start_logging(folder: Path, redactor: Redactor, level: str = "") -> None:

@@ -1,4 +1,4 @@
-"""REL-17: what fails while a widget is painted, or in a slot, is logged, and the app goes on."""
+"""REL-17: what fails in an override of Qt's, or in a slot, is logged, and the app goes on."""
 
 import subprocess
 import sys
@@ -84,3 +84,80 @@ def test_REL_17_what_fails_in_a_paint_event_or_a_slot_is_logged_and_the_app_goes
     # A painter that is still open when its widget is shown or goes is what Qt crashes of.
     assert "active painter" not in log
     assert "being painted" not in log
+
+
+OVERRIDES = """
+import sys
+from pathlib import Path
+import shiboken6
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from app.desktop.logs import start_logging
+from app.desktop.redaction import Redactor
+from app.desktop.whole_errors import with_whole_errors
+
+start_logging(Path(sys.argv[1]), Redactor())
+gone = None
+
+
+def fail():
+    raise RuntimeError("by ourselves")
+
+
+class Faulty(QWidget):
+    def __init__(self, fault):
+        super().__init__()
+        self.fault = fault
+
+    def resizeEvent(self, event):
+        self.fault(self)
+
+
+FAULTS = [
+    lambda widget: "1" + 1,
+    lambda widget: [][1],
+    lambda widget: next(iter(())),
+    lambda widget: gone.show(),
+    lambda widget: widget.setMinimumWidth(2**40),
+    lambda widget: widget.fault(widget),
+    lambda widget: fail(),
+]
+
+
+def run():
+    global gone
+    application = QApplication([])
+    widgets = [Faulty(fault) for fault in FAULTS]
+    gone = QWidget()
+    shiboken6.delete(gone)
+    for widget in widgets:
+        # From Python into Qt, and from there into the override.
+        QTimer.singleShot(0, lambda widget=widget: widget.show())
+    QTimer.singleShot(50, application.quit)
+    application.exec()
+    print("went on")
+
+
+with_whole_errors(run)
+"""
+
+
+def test_REL_17_what_fails_in_an_override_that_python_led_to_is_logged_and_the_app_goes_on(
+    tmp_path: Path,
+) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", OVERRIDES, str(tmp_path)],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert (run.returncode, run.stdout) == (0, "went on\n"), run.stderr
+    log = (tmp_path / LOG_NAME).read_text()
+    kinds = ("TypeError", "IndexError", "StopIteration", "OverflowError", "RecursionError")
+    assert {kind: log.count(f"    {kind}") for kind in kinds} == dict.fromkeys(kinds, 1)
+    assert log.count("    RuntimeError: ") == 2
+    assert log.count("in resizeEvent") == 7
+    # What makes an error whole isn't part of what went wrong.
+    assert "During handling" not in log

@@ -55,7 +55,8 @@ class SafeDocument(QTextDocument):
 
     def line_top(self, position: int) -> int:
         """The top in px of the line that holds the letter at `position`, or the last letter."""
-        block = self.findBlock(min(position, self.characterCount() - 1))
+        position = min(position, self.characterCount() - 1)
+        block = self.findBlock(position)
         top = self.documentLayout().blockBoundingRect(block).top()
         line = block.layout().lineForTextPosition(position - block.position())
         return round(top + line.y()) if line.isValid() else round(top)

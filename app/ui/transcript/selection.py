@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
-END = sys.maxsize
-"""A group or a position behind all others, wherever that turns out to be."""
+END = 2**31 - 1
+"""A group or a position behind all others, wherever that turns out to be; the last that Qt can hold."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from app.core.completion import ReplyState
 from app.core.conversation import Turn
 from app.core.settings import Appearance, Settings
+from app.desktop.whole_errors import with_whole_errors
 from app.ui.theme import Theme
 from app.ui.transcript.find_pattern import Pattern
 from app.ui.transcript.view import TranscriptView
@@ -209,4 +210,4 @@ def main(seed: int, steps: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    sys.exit(with_whole_errors(lambda: main(*map(int, sys.argv[1:]))))

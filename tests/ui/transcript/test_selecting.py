@@ -405,6 +405,22 @@ def test_shift_and_page_keys_select_as_much_as_the_view_shows(canvas: Canvas, mo
     assert canvas.selecting.selection.focus.turn_id == turns[-1].turn_id
 
 
+def test_a_page_key_goes_on_from_the_end_of_a_message_that_is_selected_whole(canvas: Canvas) -> None:
+    turns = chat(10)
+    canvas.show_turns(turns)
+    canvas.focus_row(0)
+    press(Qt.Key.Key_A, CTRL)
+    assert selected(canvas) == "Question 0"
+    press(Qt.Key.Key_PageDown)
+    assert selected(canvas).startswith("Question 0\n\nAnswer 0.\n\nHeading")
+    focus = canvas.selecting.selection.focus
+    assert focus is not None
+    high = canvas.heights.top([turn.turn_id for turn in turns].index(focus.turn_id))
+    assert 0 < high <= canvas.viewport().height()
+    press(Qt.Key.Key_PageUp)
+    assert selected(canvas) == "Question 0"
+
+
 def test_a_message_that_has_the_focus_is_selected_from_its_beginning(canvas: Canvas) -> None:
     canvas.show_turns([user("q"), answer("One two three")])
     canvas.focus_row(1)
