@@ -1,5 +1,6 @@
 """The real app in a process of its own, reporting on itself in lines of JSON: `app_child SCENARIO [ARGS]`.
 
+`painted`: CPU seconds until it is painted.
 `start`: CPU seconds until it is painted and until its workers are ready, then the memory when idle.
 `send N`: the moment of each of N presses of Enter, by the machine's monotonic clock.
 `stream SECONDS`: CPU seconds of one whole answer, then of that many idle seconds after it.
@@ -47,8 +48,10 @@ class Measured(app.main.Sirocco):
         self.disk.opened.connect(lambda: self.on_ready("disk"))
 
     def on_painted(self) -> None:
-        if scenario == "start":
+        if scenario in ("start", "painted"):
             report(painted=time.process_time())
+        if scenario == "painted":
+            QApplication.quit()
 
     def on_ready(self, worker: str) -> None:
         self.waits_for.discard(worker)

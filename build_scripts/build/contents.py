@@ -11,7 +11,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
+from build_scripts.build.note import this_build, write_note
 from build_scripts.build.places import ROOT
+from build_scripts.build.qt_support import support_modules
 
 LINUX = sys.platform == "linux"
 LANGUAGES = {"en", *(path.stem for path in (ROOT / "resources" / "i18n").glob("*"))}
@@ -35,15 +37,26 @@ UNUSED_QT = (
 )
 UNUSED_MODULES = (
     *("tkinter", "unittest", "pydoc", "doctest", "lib2to3", "test", "curses", "xmlrpc", "setuptools"),
-    *("pkg_resources", "httpx._main", "rich", "click", "trio", "h2"),
+    *(
+        "pkg_resources",
+        "httpx._main",
+        "rich",
+        "click",
+        "trio",
+        "h2",
+        "multiprocessing",
+        "concurrent.futures.process",
+    ),
     *(f"PySide6.{name}" for name in UNUSED_QT),
 )
 
-# Whole kinds of plugins, then single ones; networkinformation stays: going back online is noticed through it.
+# Whole kinds of plugins, then single ones. networkinformation stays: going back online is noticed through it;
+# tls doesn't, for no request of the app's goes through Qt.
 _UNUSED_PLUGINS = re.compile(
     r"plugins/("
     r"egldeviceintegrations|generic|sqldrivers|qmltooling|qmllint|printsupport|designer"
     r"|wayland-graphics-integration-server"
+    r"|tls"
     r"|platforms/.*(eglfs|linuxfb|vnc|vkkhrdisplay|minimal)"
     r"|imageformats/.*(svg|tiff|wbmp|tga|icns)"
     r"|platforminputcontexts/.*virtualkeyboard"
@@ -68,13 +81,16 @@ _SYSTEM_LIBRARIES = re.compile(
 # Python's own modules are linked to these, so they stay even where the system has them.
 _PYTHON_NEEDS = re.compile(r"lib(z|lzma|ffi|expat|uuid)\.so")
 
+# What PyInstaller runs before the app, for modules that are there but not asked for what it mends in them.
+_UNUSED_HOOKS = {"pyi_rth_pkgutil"}
+
 # PyInstaller's own triples: where it goes, where it comes from, of what kind it is.
 Entry = tuple[str, str, str]
 
 
 def wanted(entries: Iterable[Entry]) -> list[Entry]:
     """Those of PyInstaller's entries that go into the frozen app."""
-    return [entry for entry in entries if is_wanted(entry[0])]
+    return [entry for entry in entries if is_wanted(entry[0]) and entry[0] not in _UNUSED_HOOKS]
 
 
 def is_wanted(target: str) -> bool:
@@ -88,3 +104,27 @@ def is_wanted(target: str) -> bool:
     if "translations/" in place and name.endswith(".qm"):
         return any(name == f"qtbase_{language}.qm" for language in LANGUAGES)
     return not (LINUX and _SYSTEM_LIBRARIES.fullmatch(name) and not _PYTHON_NEEDS.match(name))
+
+
+def data_files(work: Path) -> list[tuple[str, str]]:
+    """All that goes in beside programs, as PyInstaller's pairs of file and target folder.
+
+    What has to be made first is made in `work`.
+    """
+    from PyInstaller.utils.hooks import collect_data_files
+
+    found = [
+        (str(ROOT / "resources"), "resources"),
+        (str(ROOT / "LICENSE"), "."),
+        (str(write_note(work, this_build("folder"))), "."),
+        *support_modules(work / "qt_support"),
+    ]
+    # The font of formulas, and what the names of their signs mean.
+    for package in ("ziamath", "ziafont", "latex2mathml"):
+        found += collect_data_files(package)
+    return found
+
+
+def hidden_modules() -> list[str]:
+    """Modules that are looked for by their names alone."""
+    return ["Xlib.support.unix_connect"] if LINUX else []

@@ -1,4 +1,7 @@
-"""The floor of a start: a bare main window with a text browser and an editor, on the same PySide6."""
+"""The floor of a start: a bare main window with a text browser and an editor, on the same PySide6.
+
+With the word `painted` it ends then.
+"""
 
 import json
 import sys
@@ -19,6 +22,9 @@ class Painted(QObject):
 
     def _painted(self) -> None:
         print(json.dumps({"painted": time.process_time()}), flush=True)
+        if "painted" in sys.argv:
+            QApplication.quit()
+            return
         QTimer.singleShot(2000, self._idle)
 
     def _idle(self) -> None:
