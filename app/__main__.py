@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from app import __version__
 from app.desktop.start_options import Options
 
 EXIT_WRONG_USE = 2
@@ -21,27 +20,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         ask(given[1:])
     if given == ["--version"]:
-        print(f"Sirocco {__version__}")
+        _say_versions()
         return 0
     options = _options(given)
     os.umask(0o077)  # SEC-10: whatever is made is the owner's alone
-    if _has_told_the_open_window(options):
+    if not options.self_test and _has_told_the_open_window(options):
         return 0
     from app.desktop.process_environment import has_display
 
     if not has_display(os.environ):
-        print(
-            "sirocco: there is no display to open a window on; `python -m app ask` answers in the terminal",
-            file=sys.stderr,
-        )
+        from app.desktop.build_info import program_name
+
+        answers = f"`{program_name()} ask` answers in the terminal"
+        print(f"sirocco: there is no display to open a window on; {answers}", file=sys.stderr)
         return EXIT_WRONG_USE
     from app.desktop.plain_import import restore_plain_import
 
     restore_plain_import()
     from app.desktop.whole_errors import with_whole_errors
+
+    if options.self_test:
+        from app.self_test.run import self_test
+
+        return with_whole_errors(self_test)
     from app.main import run
 
     return with_whole_errors(lambda: run(options))
+
+
+def _say_versions() -> None:
+    from app.desktop.versions import version_lines
+
+    print("\n".join(version_lines()))
 
 
 def _options(given: Sequence[str]) -> Options:
@@ -51,9 +61,11 @@ def _options(given: Sequence[str]) -> Options:
     import argparse  # the plain start does without
     from pathlib import Path
 
+    from app.desktop.build_info import program_name
+
     parser = argparse.ArgumentParser(
-        prog="python -m app",
-        description="Sirocco, a chat client. `python -m app ask --help` tells of answers in the terminal.",
+        prog=program_name(),
+        description=f"Sirocco, a chat client. `{program_name()} ask --help`: answers in the terminal.",
         allow_abbrev=False,
     )
     parser.add_argument("--demo", action="store_true", help="offer the offline demo, without key and network")
@@ -66,16 +78,25 @@ def _options(given: Sequence[str]) -> Options:
         help="show Quick Ask with this text, which isn't sent; without a text, show or hide it",
     )
     parser.add_argument("--quit", action="store_true", help="end the instance that is running")
-    parser.add_argument("--version", action="version", version=f"Sirocco {__version__}")
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="check that Sirocco works here; touches no data of yours",
+    )
+    parser.add_argument("--version", action="store_true", help="say of what versions this is made")
     parser.add_argument(
         "--first-question", metavar="TEXT", default="", help="send this when the window is up"
     )
     parser.add_argument("--picture", metavar="PATH", type=Path, help="save a picture of the window and quit")
     found = parser.parse_args(given)
+    if found.version:
+        _say_versions()
+        sys.exit(0)
     return Options(
         demo=found.demo,
         hidden=found.hidden,
         quit=found.quit,
+        self_test=found.self_test,
         quick_ask=found.quick_ask,
         first_question=found.first_question,
         picture=found.picture,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -128,8 +129,37 @@ def left(process: subprocess.Popen[bytes]) -> tuple[int, str]:
 # -- what needs no window ------------------------------------------------------------------------------
 
 
-def test_the_version_is_one_line(profile: Profile) -> None:
-    assert profile.run("--version", QT_QPA_PLATFORM=None) == (0, f"Sirocco {__version__}\n", "")
+@pytest.mark.parametrize("args", [("--version",), ("--demo", "--version")])
+def test_the_versions_of_all_that_matters_are_told(profile: Profile, args: tuple[str, ...]) -> None:
+    code, out, err = profile.run(*args, QT_QPA_PLATFORM=None)
+    assert (code, err) == (0, "")
+    first, build, *others = out.splitlines()
+    assert (first, build) == (f"Sirocco {__version__}", "build source")
+    assert [line.split()[0] for line in others] == ["Qt", "Python", "SQLite"]
+    assert all(re.fullmatch(r"\w+ \d+\.\d+\.\d+.*", line) for line in others)
+
+
+def test_the_versions_are_told_without_a_window_in_memory(profile: Profile) -> None:
+    code = "import sys; sys.argv = ['app', '--version']; from app.__main__ import main; main()"
+    code += "; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=profile.env, capture_output=True, text=True, check=True
+    )
+    heavy = {"PySide6.QtGui", "PySide6.QtWidgets", "httpx", "keyring", "app.main"}
+    assert heavy & set(done.stdout.splitlines()[-1].split()) == set()
+
+
+def test_the_self_test_says_what_is_missing_and_touches_nothing_of_the_persons(profile: Profile) -> None:
+    before = sorted(profile.folder.rglob("*"))
+    code, out, err = profile.run("--self-test", MISTRAL_API_KEY="a key of theirs")
+    assert code == 1, err
+    lines = {name: state for state, name in re.findall(r"^(ok|FAILED) +(\w+):", out, re.MULTILINE)}
+    assert lines == {
+        **dict.fromkeys(("platform", "pictures", "icons", "fonts", "sqlite", "tls", "answer", "end"), "ok"),
+        "keyring": "FAILED",
+    }
+    assert "a key of theirs" not in out + err
+    assert sorted(profile.folder.rglob("*")) == before
 
 
 @pytest.mark.parametrize("args", [("--nonsense",), ("show",), ("--first-question",)])

@@ -19,6 +19,7 @@ from app.core.conversation import Role
 from app.core.errors import ChatError, ErrorDetails, KeyNeeded, KeyRejected, ModelNotFound
 from app.core.parts import TextPart
 from app.core.provider import PRESETS, EndpointKind, origin_of
+from app.desktop.build_info import program_name
 
 if TYPE_CHECKING:
     from app.api.client import ChatClient
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _order(arguments: Sequence[str]) -> Order:
     parser = argparse.ArgumentParser(
-        prog="python -m app ask",
+        prog=f"{program_name()} ask",
         description="Ask one question; the answer comes on standard output as it arrives.",
     )
     parser.add_argument(

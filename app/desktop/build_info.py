@@ -23,6 +23,11 @@ class BuildInfo(NamedTuple):
 FILE_NAME = "build.json"
 
 
+def program_name() -> str:
+    """What a person types to start this Sirocco in a terminal."""
+    return "sirocco" if getattr(sys, "frozen", False) else "python -m app"
+
+
 def build_info(folder: Path | None = None) -> BuildInfo:
     """The note in `folder`, which is the frozen app's own; without a sound one this is the source."""
     folder = Path(getattr(sys, "_MEIPASS", "/nonexistent")) if folder is None else folder

@@ -15,6 +15,7 @@ class Options(NamedTuple):
     demo: bool = False
     hidden: bool = False
     quit: bool = False
+    self_test: bool = False
     quick_ask: str | None = None
     first_question: str = ""
     picture: Path | None = None

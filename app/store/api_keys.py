@@ -52,6 +52,11 @@ class ApiKeyring:
         if self._backend is None:
             self._backend = _guarded(_backend_of_this_system)
 
+    @property
+    def name(self) -> str:
+        """What the backend calls itself, such as "SecretService Keyring"; empty before `open`."""
+        return str(self._backend.name) if self._backend is not None else ""
+
     def get(self, origin: str) -> ApiKey | None:
         """The key that was stored for this origin. A locked keyring that has none is left locked."""
         backend = self._opened()
