@@ -39,6 +39,7 @@ from app.ui.theme import Theme
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
+    from app.core.about import About
     from app.presence.presence import Presence
     from app.presence.quick_window import QuickWindow
 
@@ -117,6 +118,7 @@ class Sirocco(QObject):
         self._application = application
         self._redactor = redactor
         self._options = options
+        self._profile = profile
         self._socket_path = socket_path
         self._has_started_workers = False
         self._is_clean: bool | None = None
@@ -225,6 +227,7 @@ class Sirocco(QObject):
         presence.quit_asked.connect(application.quit)
         presence.woke.connect(self._on_woke)
         self.window.use_autostart(self._make_autostart)
+        self.window.others.use_about(self._make_about, _open_folder)
         presence.start()
         if self._options.quick_ask is not None:
             presence.ask(self._options.quick_ask)
@@ -257,6 +260,11 @@ class Sirocco(QObject):
 
         entry = startup_entry(self._environment)
         return Autostart(entry, self.disk, self) if entry is not None else None
+
+    def _make_about(self) -> About:
+        from app.presence.about import about
+
+        return about(self._profile, self._environment, Path.home())
 
     def _watch_network(self) -> None:
         from PySide6.QtNetwork import QNetworkInformation
@@ -367,6 +375,12 @@ def _open_link(address: str) -> object:
     from app.desktop.open_link import open_link  # most starts never need it
 
     return open_link(address)
+
+
+def _open_folder(folder: Path) -> bool:
+    from app.desktop.open_folder import open_folder
+
+    return open_folder(folder)
 
 
 def _proxies(settings: Settings) -> tuple[object, ...]:

@@ -24,7 +24,16 @@ from app.store.private_files import (
 from app.store.schema import APPLICATION_ID, MIGRATIONS
 from app.store.sqlite_faults import as_store_error
 
-__all__ = ["MIGRATIONS", "Database", "Durability", "OpenOutcome", "OpenReport", "StoreError", "StoreFault"]
+__all__ = [
+    "MIGRATIONS",
+    "Database",
+    "Durability",
+    "OpenOutcome",
+    "OpenReport",
+    "StoreError",
+    "StoreFault",
+    "sqlite_version",
+]
 
 OLDEST_SQLITE = (3, 51, 3)  # older ones can lose a WAL (REL-03)
 BUSY_MILLISECONDS = 2000
@@ -305,6 +314,11 @@ class Database:
 
     def _system_errno(self) -> int:
         return self._connection.system_errno if self._connection is not None else 0
+
+
+def sqlite_version() -> str:
+    """Of the SQLite that is in use: the driver brings its own."""
+    return apsw.sqlite_lib_version()
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -20,6 +20,7 @@ class Section(StrEnum):
     ANSWER = "Answer"
     VIEW = "View"
     APP = "Sirocco"
+    HELP = "Help"
 
 
 class CommandId(StrEnum):
@@ -44,8 +45,10 @@ class CommandId(StrEnum):
     TEXT_SMALLER = "text_smaller"
     TEXT_NORMAL = "text_normal"
     SETTINGS = "settings"
-    SHORTCUTS = "shortcuts"
     QUIT = "quit"
+    GUIDE = "guide"
+    SHORTCUTS = "shortcuts"
+    ABOUT = "about"
 
 
 class Command(NamedTuple):
@@ -150,19 +153,28 @@ COMMANDS: tuple[Command, ...] = (
         QAction.MenuRole.PreferencesRole,
     ),
     Command(
-        CommandId.SHORTCUTS,
-        QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts"),
-        Section.APP,
-        ("Ctrl+/",),
-        "keyboard",
-    ),
-    Command(
         CommandId.QUIT,
         QT_TRANSLATE_NOOP("Commands", "Quit"),
         Section.APP,
         ("Ctrl+Q",),
         "",
         QAction.MenuRole.QuitRole,
+    ),
+    Command(CommandId.GUIDE, QT_TRANSLATE_NOOP("Commands", "User’s guide"), Section.HELP, ("F1",), "info"),
+    Command(
+        CommandId.SHORTCUTS,
+        QT_TRANSLATE_NOOP("Commands", "Keyboard shortcuts"),
+        Section.HELP,
+        ("Ctrl+/",),
+        "keyboard",
+    ),
+    Command(
+        CommandId.ABOUT,
+        QT_TRANSLATE_NOOP("Commands", "About Sirocco"),
+        Section.HELP,
+        (),
+        "",
+        QAction.MenuRole.AboutRole,
     ),
 )
 

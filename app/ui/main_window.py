@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import time
+from time import monotonic, time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -23,6 +23,7 @@ from app.ui.actions import Actions, CommandId, add_menu_bar
 from app.ui.body import Body
 from app.ui.chat_page import ChatPage
 from app.ui.notices import Notices
+from app.ui.other_windows import OtherWindows
 from app.ui.placement import MIN_SIZE, geometry_of, place
 from app.ui.sidebar.sidebar import DEFAULT_WIDTH, Sidebar
 from app.ui.theme import Theme
@@ -32,13 +33,14 @@ from app.ui.widgets.label import one_line
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
-    from app.ui.settings.dialog import SettingsDialog
 
 # What works while the welcome page is shown.
 WITHOUT_CHATS = frozenset(
     {
         CommandId.SETTINGS,
         CommandId.SHORTCUTS,
+        CommandId.GUIDE,
+        CommandId.ABOUT,
         CommandId.QUIT,
         CommandId.TEXT_LARGER,
         CommandId.TEXT_SMALLER,
@@ -75,9 +77,7 @@ class MainWindow(QMainWindow):
         self._connections = connections
         self._keys = keys
         self._open_link = open_link
-        self._settings_dialog: SettingsDialog | None = None
-        self._hotkey: GlobalHotkey | None = None
-        self._make_autostart: Callable[[], Autostart | None] = lambda: None
+        self.others = OtherWindows(self, theme, connections, keys, preferences, open_link)
         self.setWindowTitle("Sirocco")
         geometry = preferences.current.geometry or WindowGeometry(sidebar_width=DEFAULT_WIDTH)
         self.sidebar = Sidebar(theme)
@@ -131,39 +131,19 @@ class MainWindow(QMainWindow):
 
     def open_settings(self) -> None:
         """Show the settings dialog."""
-        if self._settings_dialog is None:
-            from app.ui.settings.dialog import SettingsDialog  # most starts never need it
-
-            dialog = SettingsDialog(
-                self._theme,
-                self._connections,
-                self._keys,
-                self._preferences,
-                self._hotkey,
-                self._make_autostart(),
-                self,
-            )
-            dialog.link_activated.connect(self._open_link)
-            self._settings_dialog = dialog
-        self._settings_dialog.show()
-        self._settings_dialog.raise_()
-        self._settings_dialog.activateWindow()
+        self.others.open_settings()
 
     def use_hotkey(self, hotkey: GlobalHotkey) -> None:
         """Let the settings show the hotkey, which comes after the window."""
-        self._hotkey = hotkey
-        if self._settings_dialog is not None:
-            self._settings_dialog.add_quick_ask(hotkey)
+        self.others.use_hotkey(hotkey)
 
     def use_autostart(self, make: Callable[[], Autostart | None]) -> None:
         """Let the settings show whether the app starts with the session; `make` is called with the dialog."""
-        self._make_autostart = make
+        self.others.use_autostart(make)
 
     def show_shortcuts(self) -> None:
         """Show the list of shortcuts."""
-        from app.ui.shortcut_list import ShortcutList
-
-        ShortcutList(self._theme, self._preferences.current.send_key, self).show()
+        self.others.show_shortcuts()
 
     # -- building --
 
@@ -189,6 +169,8 @@ class MainWindow(QMainWindow):
             CommandId.TEXT_NORMAL: lambda: self._set_text_size(NORMAL_TEXT_SIZE),
             CommandId.SETTINGS: self.open_settings,
             CommandId.SHORTCUTS: self.show_shortcuts,
+            CommandId.GUIDE: self.others.open_guide,
+            CommandId.ABOUT: self.others.open_about,
             CommandId.QUIT: self.quit_asked.emit,
         }
 
@@ -363,7 +345,9 @@ class MainWindow(QMainWindow):
 
     def shut_down(self, seconds: float) -> bool:
         """Join what works for the window within `seconds`; False where it was left behind."""
-        return self.page.shut_down(seconds)
+        end = monotonic() + seconds
+        is_joined = self.page.shut_down(seconds)
+        return self.others.shut_down(max(0.0, end - monotonic())) and is_joined
 
     def keep_geometry(self) -> None:
         """Write the window's place into the settings."""

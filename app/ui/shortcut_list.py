@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.settings import SendKey
 from app.ui.actions import COMMANDS, Section, section_title
+from app.ui.settings.link_button import LinkButton
 from app.ui.theme import Theme, set_background
 from app.ui.widgets.buttons import native_text
 from app.ui.widgets.key_cap import KeyCap
@@ -17,7 +18,12 @@ from app.ui.widgets.label import Label
 
 
 class ShortcutList(QDialog):
-    """Made when it is asked for; closes with Esc."""
+    """Made when it is asked for; closes with Esc.
+
+    Signals: `guide_asked()`.
+    """
+
+    guide_asked = Signal()
 
     def __init__(self, theme: Theme, send_key: SendKey, parent: QWidget) -> None:
         super().__init__(parent)
@@ -28,7 +34,12 @@ class ShortcutList(QDialog):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(24, 20, 24, 24)
         layout.setSpacing(0)
-        layout.addWidget(Label(theme, self.tr("Keyboard shortcuts"), style="title.m"))
+        guide = LinkButton(theme, self.tr("User’s guide"))
+        guide.clicked.connect(self.guide_asked)
+        head = QHBoxLayout()
+        head.addWidget(Label(theme, self.tr("Keyboard shortcuts"), style="title.m"), 1)
+        head.addWidget(guide)
+        layout.addLayout(head)
         sends, breaks = ("Enter", "Shift+Enter")
         if send_key is SendKey.CTRL_ENTER:
             sends, breaks = ("Ctrl+Enter", "Enter")

@@ -97,6 +97,11 @@ class Theme(QObject):
     # -- what is asked ------------------------------------------------------------------------------------
 
     @property
+    def resources(self) -> Path:
+        """The folder of what comes with the app."""
+        return self._resources
+
+    @property
     def text_size(self) -> int:
         """Size of body text in px."""
         return self._text_size

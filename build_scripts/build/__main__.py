@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 
 from build_scripts.build.freeze import freeze
-from build_scripts.build.linux_steps import tarball
+from build_scripts.build.linux_steps import deb, tarball
+from build_scripts.build.native_steps import dmg, setup
 from build_scripts.build.steps import BuildError, Plan
 
 # In this order; each takes what those before it have left in `dist`, and raises BuildError where it can't.
@@ -15,6 +16,9 @@ from build_scripts.build.steps import BuildError, Plan
 STEPS: dict[str, Callable[[Plan], None]] = {
     "folder": freeze,
     "tar": tarball,
+    "deb": deb,
+    "setup": setup,
+    "dmg": dmg,
 }
 
 

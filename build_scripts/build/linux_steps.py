@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
+from build_scripts.build.deb import ARCHITECTURES, build_deb
 from build_scripts.build.places import DIST, ONEDIR
-from build_scripts.build.release import this_release
+from build_scripts.build.release import architecture, this_release
 from build_scripts.build.steps import Plan, run, say
 from build_scripts.build.tarball import build_tarball
+from build_scripts.build.tools import is_here
 
 
 def tarball(plan: Plan) -> None:
@@ -16,3 +18,14 @@ def tarball(plan: Plan) -> None:
     if sys.platform == "linux":
         made = build_tarball(ONEDIR, DIST, this_release(os.environ, plan.level), run)
         say(f"{made}: {made.stat().st_size / 1e6:.1f} MB")
+
+
+def deb(plan: Plan) -> None:
+    """the .deb, where dpkg-deb is"""
+    if sys.platform != "linux":
+        return
+    if not is_here("dpkg-deb") or architecture() not in ARCHITECTURES:
+        say("No .deb: dpkg-deb isn't here, or Debian knows no such machine.")
+        return
+    made = build_deb(ONEDIR, DIST, this_release(os.environ, plan.level), run)
+    say(f"{made}: {made.stat().st_size / 1e6:.1f} MB")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
-    QFocusEvent,
-    QFontMetrics,
     QHideEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
@@ -17,9 +16,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QRadioButton,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -30,13 +27,14 @@ from app.chat.connections import Connections
 from app.chat.hotkey import GlobalHotkey
 from app.chat.keys import Keys
 from app.chat.preferences import Preferences
+from app.core.about import About
+from app.ui.settings.about_page import AboutPage
 from app.ui.settings.appearance_page import AppearancePage
 from app.ui.settings.endpoints_page import EndpointsPage
 from app.ui.settings.general_page import GeneralPage
 from app.ui.settings.quick_ask_page import QuickAskPage
 from app.ui.theme import Theme, set_background
-from app.ui.widgets.buttons import paint_icon
-from app.ui.widgets.focus_ring import show_focus
+from app.ui.widgets.page_entry import PageEntry
 from app.ui.widgets.panel import Surface
 from app.ui.widgets.toast import Toast
 from app.ui.widgets.tooltip import set_tooltip
@@ -44,16 +42,19 @@ from app.ui.widgets.tooltip import set_tooltip
 SIZE = QSize(760, 560)
 MIN_SIZE = QSize(520, 420)
 LIST_WIDTH, ICONS_WIDTH = 196, 52
+QUICK_ASK_PLACE = 2  # among the pages
 NARROW = 680  # px of the dialog below which the list shows its icons alone
 
 
 class SettingsDialog(QDialog):
     """Changes apply at once, but for an endpoint's own form, which has Save.
 
-    Signals: `link_activated(address)`: a web page was asked for.
+    Signals: `link_activated(address)`: a web page was asked for; `guide_asked()`, `licences_asked()`.
     """
 
     link_activated = Signal(str)
+    guide_asked = Signal()
+    licences_asked = Signal()
 
     def __init__(
         self,
@@ -80,7 +81,8 @@ class SettingsDialog(QDialog):
         self._column = column = QVBoxLayout(self._list)
         column.setContentsMargins(8, 12, 9, 12)
         column.setSpacing(1)
-        self._entries: list[_Entry] = []
+        self._entries: list[PageEntry] = []
+        self._about: PageEntry | None = None
         pages: list[tuple[str, str, QWidget]] = [
             ("sliders", self.tr("General"), GeneralPage(theme, preferences, autostart)),
             ("plug", self.tr("Endpoints"), self.endpoints),
@@ -110,10 +112,23 @@ class SettingsDialog(QDialog):
     def add_quick_ask(self, hotkey: GlobalHotkey) -> None:
         """Have the page of Quick Ask, too: the hotkey comes a moment after the start. All else stays."""
         page = QuickAskPage(self._theme, self._preferences, self._connections, hotkey, self._toast)
-        self._add_page(len(self._entries) - 1, "quick-ask", self.tr("Quick Ask"), page)
+        self._add_page(QUICK_ASK_PLACE, "quick-ask", self.tr("Quick Ask"), page)
         self._show_theme()
 
-    def _add_page(self, at: int, icon: str, name: str, page: QWidget) -> None:
+    def add_about(self, about: About, open_folder: Callable[[Path], bool]) -> None:
+        """Have the page About, which is the last; what it says is gathered after the start."""
+        page = AboutPage(self._theme, about, open_folder, self._toast)
+        page.guide_asked.connect(self.guide_asked)
+        page.licences_asked.connect(self.licences_asked)
+        self._about = self._add_page(len(self._entries), "info", self.tr("About"), page)
+        self._show_theme()
+
+    def turn_to_about(self) -> None:
+        """Show the page About, where there is one."""
+        if self._about is not None:
+            self._about.setChecked(True)
+
+    def _add_page(self, at: int, icon: str, name: str, page: QWidget) -> PageEntry:
         area = QScrollArea()
         area.setWidget(page)
         area.setWidgetResizable(True)
@@ -121,12 +136,13 @@ class SettingsDialog(QDialog):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setAccessibleName(name)
         self._stack.addWidget(area)
-        entry = _Entry(self._theme, icon, name, self._list)
+        entry = PageEntry(self._theme, icon, name, self._list)
         entry.toggled.connect(lambda is_on: self._stack.setCurrentWidget(area) if is_on else None)
         self._entries.insert(at, entry)
         self._column.insertWidget(at, entry)
         if at:
             self.setTabOrder(self._entries[at - 1], entry)
+        return entry
 
     def _turn_page(self, step: int) -> None:
         at = next(at for at, entry in enumerate(self._entries) if entry.isChecked())
@@ -152,47 +168,3 @@ class SettingsDialog(QDialog):
         if not event.spontaneous():
             self._toast.dismiss()
             self.endpoints.forget_removed_keys()
-
-
-class _Entry(QRadioButton):
-    """One line of the list of pages."""
-
-    def __init__(self, theme: Theme, icon: str, name: str, parent: QWidget) -> None:
-        super().__init__(name, parent)
-        self._theme = theme
-        self._icon = icon
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def hitButton(self, pos: QPoint) -> bool:
-        return self.rect().contains(pos)
-
-    def sizeHint(self) -> QSize:
-        return QSize(160, max(34, QFontMetrics(self._theme.font("ui.medium")).height() + 12))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(34, self.sizeHint().height())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        show_focus(self, event, self._theme, 8)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, chosen = self._theme, self.isChecked()
-        if chosen or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("fill.selected" if chosen else "fill.hover"))
-            painter.drawRoundedRect(self.rect(), 8, 8)
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        icon = QRect(self.width() - 27 if mirrored else 9, 0, 18, self.height())
-        paint_icon(painter, theme, self._icon, "accent.text" if chosen else "text.secondary", 18, icon)
-        if self.width() < 60:
-            return
-        painter.setFont(theme.font("ui.medium" if chosen else "ui"))
-        painter.setPen(theme.color("text.primary" if chosen or self.underMouse() else "text.secondary"))
-        room = self.rect().adjusted(9, 0, -37, 0) if mirrored else self.rect().adjusted(37, 0, -9, 0)
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignAbsolute | side | Qt.AlignmentFlag.AlignVCenter, shown)

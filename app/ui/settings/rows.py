@@ -25,6 +25,10 @@ class Card(Panel):
         self._count = 0
         self.setSizePolicy(_as_high_as_needed())
 
+    def set_least_width(self, width: int) -> None:
+        """Be so many px wide. Else the height is reckoned of a card whose hints are broken at each word."""
+        self._layout.addStrut(width)
+
     def add_row(self, label: str, control: QWidget, hint: str = "") -> Row:
         """Add a row, and return it."""
         row = Row(self._theme, label, control, hint)

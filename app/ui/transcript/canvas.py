@@ -78,12 +78,16 @@ class Canvas(QAbstractScrollArea):
         self._column = Column(theme, self.formulas, self.contents, look)
         self._activity: Activity | None = None
         ground = Ground()
-        names = {Look.PAGE: self.tr("Transcript"), Look.ANSWERS: self.tr("Answer")}
+        names = {
+            Look.PAGE: self.tr("Transcript"),
+            Look.ANSWERS: self.tr("Answer"),
+            Look.DOCUMENT: self.tr("Text"),
+        }
         ground.setAccessibleName(names[look])
         ground.setAutoFillBackground(True)
         self.setViewport(ground)
         # The page's ground, or that of what a small window is made of.
-        is_page = look is Look.PAGE
+        is_page = look is not Look.ANSWERS
         ground.setBackgroundRole(QPalette.ColorRole.Window if is_page else QPalette.ColorRole.Base)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -321,7 +325,7 @@ class Canvas(QAbstractScrollArea):
         outer = self._column.width + 2 * HANG
         # In the middle of the whole, scroll bar or not.
         x = (self.width() - outer) // 2 - self.viewport().x()
-        if self._look is Look.PAGE:
+        if self._look is not Look.ANSWERS:
             x = max(0, x)
         visible = self._column.visible(top)
         focused = self._pool.focused_row()

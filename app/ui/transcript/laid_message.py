@@ -344,7 +344,12 @@ class LaidMessage:
     @property
     def is_bare(self) -> bool:
         """Whether others show who answers and what goes on."""
-        return self._styles.look is Look.ANSWERS
+        return self._styles.look is not Look.PAGE
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a text that nobody said."""
+        return self._styles.look is Look.DOCUMENT
 
     @property
     def has_line(self) -> bool:

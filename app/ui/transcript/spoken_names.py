@@ -24,6 +24,8 @@ def accessible_name(message: LaidMessage) -> str:
         if length > 2 * NAME_CHARACTERS:
             break
     said = " ".join(words)[:NAME_CHARACTERS]
+    if message.is_document:
+        return said
     template = (
         QGuiApplication.translate("MessageFrame", "You: {text}")
         if message.is_user
