@@ -48,6 +48,7 @@ SHUT_DOWN_SECONDS = 1.7  # of the 2 s that leaving may take (DESIGN §6)
 HIDDEN_START = 1000  # ms after which a window that nobody sees doesn't keep the workers waiting
 PRESENT_AFTER = 300  # ms after which the desktop hears of a window that is there: the workers come first
 HOTKEY_AFTER = 500  # ms more; a window that has just opened is the nearer place
+REPORT_AFTER = 1000  # ms more; what went wrong last time isn't what the person came for
 ONLINE_WATCH_AFTER = 2000  # ms; asking the desktop about the network can wait until the person reads
 
 _log = logging.getLogger(__name__)
@@ -234,6 +235,7 @@ class Sirocco(QObject):
         elif self._options.hidden:
             presence.show_unless_reachable()
         QTimer.singleShot(HOTKEY_AFTER, self, lambda: self._bind_hotkey(quick, presence))
+        QTimer.singleShot(REPORT_AFTER, self, self._offer_report)
 
     def _bind_hotkey(self, quick: QuickWindow, presence: Presence) -> None:
         if self._is_clean is not None:
@@ -265,6 +267,17 @@ class Sirocco(QObject):
         from app.presence.about import about
 
         return about(self._profile, self._environment, Path.home())
+
+    def _offer_report(self) -> None:
+        if self._is_clean is not None:
+            return
+        from app.desktop.fault_reports import FaultReports
+
+        reports = FaultReports(self._profile.logs, self._redactor)
+        reports.collect()
+        if (report := reports.unseen()) is not None:
+            _log.info("an earlier run left a report, which is offered")
+            self.window.offer_report(report, reports.note_seen)
 
     def _watch_network(self) -> None:
         from PySide6.QtNetwork import QNetworkInformation

@@ -181,6 +181,19 @@ def test_quit_without_an_instance_is_fine(profile: Profile) -> None:
     assert profile.run("--quit") == (0, "", "")
 
 
+def test_REL_17_a_start_after_a_crash_has_a_report_to_offer(profile: Profile) -> None:
+    first = profile.open()
+    first.send_signal(signal.SIGSEGV)
+    assert left(first)[0] == -signal.SIGSEGV
+    second = profile.open()
+    until(lambda: "an earlier run left a report" in profile.log)
+    (report,) = (profile.folder / "state" / "sirocco" / "logs").glob("crash-*.txt")
+    assert "Segmentation fault" in report.read_text()
+    assert str(profile.folder) not in report.read_text()
+    second.send_signal(signal.SIGTERM)
+    assert left(second) == (0, "")
+
+
 # -- one instance ----------------------------------------------------------------------------------------
 
 

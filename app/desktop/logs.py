@@ -18,6 +18,7 @@ from app.desktop.whole_errors import forget_underway
 
 MAX_BYTES = 1_000_000
 FILES = 5
+REPORTS_A_RUN = 3
 LOG_NAME = "sirocco.log"
 CRASH_NAME = "crash.log"
 LEVEL_VARIABLE = "SIROCCO_LOG"  # DEBUG, INFO (also without it), WARNING
@@ -87,6 +88,32 @@ class RedactingFormatter(logging.Formatter):
         return super().formatException(ei)
 
 
+class FaultHandler(logging.Handler):
+    """Makes a report of each fault that nobody caught, the first few of a run, each once."""
+
+    def __init__(self, folder: Path, redactor: Redactor) -> None:
+        super().__init__(logging.ERROR)
+        self._folder = folder
+        self._redactor = redactor
+        self._reported: set[tuple[object, ...]] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the report; a folder that can't be written to loses it without a word."""
+        if not record.exc_info or record.exc_info[0] is None:
+            return
+        place = record.exc_info[2]
+        while place is not None and place.tb_next is not None:
+            place = place.tb_next
+        fault = (record.exc_info[0], place and (place.tb_frame.f_code.co_filename, place.tb_lineno))
+        if fault in self._reported or len(self._reported) >= REPORTS_A_RUN:
+            return
+        self._reported.add(fault)
+        from app.desktop.fault_reports import FaultReports  # a run without faults does without
+
+        reports = FaultReports(self._folder, self._redactor)
+        reports.write_fault(self.format(record), record.threadName or "")
+
+
 def start_logging(folder: Path, redactor: Redactor, level: str = "") -> None:
     """Send the log of this process to `folder`, with every uncaught exception of every thread (REL-17).
 
@@ -109,6 +136,9 @@ def start_logging(folder: Path, redactor: Redactor, level: str = "") -> None:
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
     sys.unraisablehook = _log_unraisable
+    faults = FaultHandler(folder, redactor)
+    faults.setFormatter(RedactingFormatter(redactor))
+    _log.addHandler(faults)
     # A crash of the interpreter writes to a file that is already open, for then nothing can be opened.
     try:
         crash = open_private(folder / CRASH_NAME)

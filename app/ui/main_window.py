@@ -33,6 +33,7 @@ from app.ui.widgets.label import one_line
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
+    from app.core.fault_report import FaultReport
 
 # What works while the welcome page is shown.
 WITHOUT_CHATS = frozenset(
@@ -144,6 +145,15 @@ class MainWindow(QMainWindow):
     def show_shortcuts(self) -> None:
         """Show the list of shortcuts."""
         self.others.show_shortcuts()
+
+    def offer_report(self, report: FaultReport, note_seen: Callable[[], object]) -> None:
+        """Offer to show what an earlier run left behind; `note_seen` is called once that is settled."""
+
+        def show() -> None:
+            note_seen()
+            self.others.show_report(report.text)
+
+        self._notices.offer_report(is_crash=report.is_crash, show=show, closed=note_seen)
 
     # -- building --
 

@@ -18,7 +18,10 @@ from app.ui.widgets.paragraph import Paragraph
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is said. `key` names the matter: a later notice of the same matter takes its place."""
+    """What is said. `key` names the matter: a later notice of the same matter takes its place.
+
+    `closed` is called when the person closes it, having chosen none of its actions.
+    """
 
     key: str
     title: str
@@ -26,6 +29,7 @@ class Notice:
     icon: str = "warning"
     family: str = "warning"
     actions: Sequence[tuple[str, Callable[[], object]]] = ()
+    closed: Callable[[], object] | None = None
 
 
 class NoticeBar(QWidget):
@@ -57,7 +61,7 @@ class NoticeBar(QWidget):
             button.clicked.connect(lambda _=False, do=do: self._act(do))
             card.row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         close = IconButton(self._theme, "close", self.tr("Close"), side=28)
-        close.clicked.connect(lambda: self.dismiss(notice.key))
+        close.clicked.connect(lambda: self._act(notice.closed or _nothing))
         card.row.addWidget(close, 0, Qt.AlignmentFlag.AlignVCenter)
         self._card = card
         self._layout.addWidget(card)
@@ -84,6 +88,10 @@ class NoticeBar(QWidget):
             self._card.hide()
             self._card.deleteLater()
             self._card = None
+
+
+def _nothing() -> None:
+    pass
 
 
 class _NoticeCard(Panel):

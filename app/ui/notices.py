@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from app.chat.disk import HistoryProblem
@@ -11,7 +13,7 @@ from app.chat.preferences import Preferences
 from app.core.errors import ChatError
 from app.ui.chat_page import ChatPage
 
-KEYRING, DISK, SETTINGS = "keyring", "disk", "settings"
+KEYRING, DISK, SETTINGS, FAULT = "keyring", "disk", "settings", "fault"
 
 
 class Notices(QObject):
@@ -40,6 +42,20 @@ class Notices(QObject):
 
         said = error_text(error)
         self._say(DISK, said.title, said.text, icon=said.icon, family="danger")
+
+    def offer_report(
+        self, *, is_crash: bool, show: Callable[[], object], closed: Callable[[], object]
+    ) -> None:
+        """An earlier run came to a bad end, or to a fault that it outlived; `show` shows the report of it."""
+        from app.ui.notice_bar import Notice
+
+        if is_crash:
+            title = self.tr("Sirocco ended unexpectedly last time")
+        else:
+            title = self.tr("Sirocco met a fault of its own last time")
+        text = self.tr("There is a report of it on this computer. Nothing was sent.")
+        actions = ((self.tr("Show report"), show),)
+        self._page.notices.show_notice(Notice(FAULT, title, text, actions=actions, closed=closed))
 
     def _on_history_opened(self) -> None:
         problem = self._library.history_problem

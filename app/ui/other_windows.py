@@ -102,6 +102,12 @@ class OtherWindows(QObject):
         resources = self._theme.resources
         LicencesWindow(self._theme, resources, parts_in(resources), self._settings or self._window).show()
 
+    def show_report(self, text: str) -> None:
+        """Show the report of a crash."""
+        from app.ui.report_window import ReportWindow
+
+        ReportWindow(self._theme, text, self._window).show()
+
     def shut_down(self, seconds: float) -> bool:
         """Join what works for them within `seconds`; False where it was left behind."""
         if self._guide is None:

@@ -7,40 +7,56 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from app.core.fault_report import FaultReport
 from app.store.database import Database
 from app.ui.main_window import MainWindow
 from app.ui.notice_bar import Notice
+from app.ui.report_window import ReportWindow
 from app.ui.theme import Theme
 from tests.chat.house import House
 from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer
+from tests.ui.forms import press
 
 WAIT = int(WATCHDOG_SECONDS * 1000)
 
 
 @pytest.fixture
-def said_at_start(
-    qtbot: QtBot, theme: Theme, make_house: Callable[..., House], server: LoopbackServer
-) -> Iterator[Callable[[], Notice | None]]:
+def make_window(
+    qtbot: QtBot, theme: Theme, make_house: Callable[..., House]
+) -> Iterator[Callable[[House], MainWindow]]:
+    """Make windows; they are closed before the houses that they stand on, for which `make_house` is asked."""
     windows: list[MainWindow] = []
 
-    def start() -> Notice | None:
-        house = make_house()
-        house.use(server.url)
+    def make(house: House) -> MainWindow:
         window = MainWindow(
             theme, house.library, house.preferences, house.connections, house.keys, lambda _: None
         )
         windows.append(window)
         window.show()
         qtbot.waitUntil(lambda: house.library.is_loaded, timeout=WAIT)
-        return window.page.notices.notice
+        return window
 
-    yield start
+    yield make
     for window in windows:
         window.close()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def said_at_start(
+    make_window: Callable[[House], MainWindow], make_house: Callable[..., House], server: LoopbackServer
+) -> Callable[[], Notice | None]:
+    def start() -> Notice | None:
+        house = make_house()
+        house.use(server.url)
+        return make_window(house).page.notices.notice
+
+    return start
 
 
 def test_a_good_history_is_no_news(said_at_start: Callable[[], Notice | None]) -> None:
@@ -73,3 +89,26 @@ def test_REL_04_a_history_of_a_newer_version_can_only_be_read(
     notice = said_at_start()
     assert notice is not None
     assert "newer" in notice.title
+
+
+def test_REL_17_a_crash_is_offered_quietly_and_settled_once(
+    qtbot: QtBot, theme: Theme, house: House, make_window: Callable[[House], MainWindow]
+) -> None:
+    window = make_window(house)
+    settled: list[str] = []
+    window.offer_report(FaultReport("Fatal Python error", is_crash=True), lambda: settled.append("closed"))
+    notice = window.page.notices.notice
+    assert notice is not None
+    assert notice.title == "Sirocco ended unexpectedly last time"
+    assert window.isEnabled()
+    press(window, "Close")
+    assert (window.page.notices.notice, settled) == (None, ["closed"])
+    window.offer_report(FaultReport("ValueError: that", is_crash=False), lambda: settled.append("shown"))
+    press(window, "Show report")
+    assert (window.page.notices.notice, settled) == (None, ["closed", "shown"])
+    (shown,) = window.findChildren(ReportWindow)
+    assert [one.toPlainText() for one in shown.findChildren(QPlainTextEdit)] == ["ValueError: that"]
+    press(shown, "Copy report")
+    assert QGuiApplication.clipboard().text() == "ValueError: that"
+    press(shown, "Close")
+    assert not shown.isVisible()
