@@ -20,7 +20,7 @@ CRASH, FAULT, SEEN = "crash", "fault", ".seen.txt"
 
 
 class FaultReports:
-    """The reports in the folder of logs, 0600 and redacted as the log is; none where there is no such folder."""
+    """The reports in the folder of logs, 0600 and redacted as the log is; none without such a folder."""
 
     def __init__(self, folder: Path, redactor: Redactor) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""REL-17, SEC-14: crashes and uncaught faults leave reports: small, private, without secrets, offered once."""
+"""REL-17, SEC-14: crashes and uncaught faults leave reports: few, private, without secrets, offered once."""
 
 from __future__ import annotations
 
