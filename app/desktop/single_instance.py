@@ -145,7 +145,9 @@ class _Peer(QObject):
         self._has_said = True
         self._connection.write(ANSWER)
         self._connection.flush()
-        self.said.emit(message)
+        # Who has hung up meanwhile waited in vain, and says it once more: it isn't to be done twice.
+        if self._connection.state() is QLocalSocket.LocalSocketState.ConnectedState:
+            self.said.emit(message)
 
 
 def _is_same_user(connection: QLocalSocket) -> bool:

@@ -219,6 +219,20 @@ def test_a_second_message_of_one_peer_is_not_heard(
     assert heard == ["1"]
 
 
+def test_who_has_hung_up_before_it_was_heard_says_it_again_and_is_heard_once(
+    qtbot: QtBot, server: InstanceServer, socket_path: Path
+) -> None:
+    heard: list[str] = []
+    server.ask_asked.connect(lambda text, token: heard.append(text))
+    with socket.socket(socket.AF_UNIX) as impatient:
+        impatient.connect(str(socket_path))
+        impatient.sendall(encode(Message(Command.ASK, "Why?")))
+    answers = told(socket_path, Message(Command.ASK, "Why?"))
+    qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    assert answers == [True]
+    assert heard == ["Why?"]
+
+
 def test_where_nobody_listens_nothing_is_handed_over(tmp_path: Path) -> None:
     assert not hand_over(tmp_path / "none.sock", Message(Command.SHOW), 1)
     with socket.socket(socket.AF_UNIX) as dead:

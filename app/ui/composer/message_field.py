@@ -78,8 +78,8 @@ class MessageField(QTextEdit):
         self._show_placeholder()
 
     def select(self, part: str) -> None:
-        """Select the first place where `part` stands."""
-        at = self.text.find(part)
+        """Select the first place where `part` stands; of an empty one there is none."""
+        at = self.text.find(part) if part else -1
         if at >= 0:
             cursor = self.textCursor()
             cursor.setPosition(at)

@@ -124,6 +124,8 @@ class Face(Panel):
         if layout is None:
             return self.height()
         layout.invalidate()
+        # Also while it is hidden, or the rows of before would still be the least height.
+        layout.activate()
         total = layout.totalMinimumSize().height()
         return total - (0 if mode is Mode.ASKING else LEAST_ANSWER)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +29,8 @@ class Standing(QObject):
         self._answer_height = 0
         self._others = 0
         self._asked = QSize()
+        self._corner = QPoint()
+        self._has_arrived = False
         self._is_dragged = False
         self._grips = {edge: Grip(window, edge) for edge in EDGES}
         for grip in self._grips.values():
@@ -57,9 +59,17 @@ class Standing(QObject):
         room = self._screen.availableGeometry()
         width = placing.width_on(room, self._size)
         self._asked = QSize(width, self._window.height())
-        self._window.setGeometry(
-            QRect(placing.first_corner(room, width), self._asked),
-        )
+        self._corner = placing.first_corner(room, width)
+        self._has_arrived = self._window.isActiveWindow()
+        self._window.setGeometry(QRect(self._corner, self._asked))
+
+    def note_arrival(self) -> None:
+        """The window has the keyboard: from now on it stands where the person lets it stand.
+
+        Until then its place is the one that was asked for, whatever it is said to be: while a window manager
+        makes a frame for a window on X11, that is in a corner of the screen for a moment.
+        """
+        self._has_arrived = True
 
     @property
     def most_height(self) -> int:
@@ -82,9 +92,10 @@ class Standing(QObject):
             most = placing.most_height(room, self._size) - reserved
             self._answer_height = min(max(self._answer_height, answer), max(answer and 1, most - others))
             height += self._answer_height
-        rect = self._window.geometry()
-        rect.setSize(QSize(placing.width_on(room, self._size), height))
-        rect = placing.clamped(rect, room)
+        corner = self._window.geometry().topLeft() if self._has_arrived else self._corner
+        size = QSize(placing.width_on(room, self._size), height)
+        rect = placing.clamped(QRect(corner, size), room)
+        self._corner = rect.topLeft()
         if rect != self._window.geometry():
             self._asked = rect.size()
             self._window.setGeometry(rect)

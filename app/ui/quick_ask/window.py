@@ -427,6 +427,7 @@ class QuickAsk(Face):
             return
         if self.isActiveWindow():
             self._was_in_front = True
+            self.standing.note_arrival()
         elif self._was_in_front:
             # Not at once: the keyboard may be on its way to a menu of this window, or back from one.
             self.away_timer.start()

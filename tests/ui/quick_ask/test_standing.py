@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.quick_ask import MIN_WIDTH, QuickSize
 from app.ui.quick_ask import placing
+from app.ui.quick_ask.standing import Standing
 from app.ui.quick_ask.window import QuickAsk
 from tests.chat.house import House
 from tests.ui.quick_ask.test_window import ask, go_away, open_it
@@ -68,6 +69,21 @@ def test_a_screen_that_is_gone_is_left(qtbot: QtBot, quick: QuickAsk) -> None:
     quick.move(room.right() + 3000, room.top())
     application.screenRemoved.emit(quick.screen())
     qtbot.waitUntil(lambda: room.contains(quick.geometry()))
+
+
+def test_where_a_window_manager_has_it_for_a_moment_is_not_its_place(qtbot: QtBot, house: House) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    standing = Standing(window, house.preferences)
+    standing.place()
+    corner = window.geometry().topLeft()
+    window.move(0, 0)
+    standing.fit(100, 0)
+    assert window.geometry().topLeft() == corner
+    standing.note_arrival()
+    window.move(corner.x() + 30, corner.y() + 30)
+    standing.fit(120, 0)
+    assert window.geometry().topLeft() == corner + QPoint(30, 30)
 
 
 def test_the_width_that_it_was_dragged_to_is_the_one_it_comes_up_with(

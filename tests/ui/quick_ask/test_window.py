@@ -191,6 +191,13 @@ def test_a_text_from_elsewhere_is_written_in_and_not_sent(
     assert server.calls == []
 
 
+def test_the_caret_stands_behind_a_text_from_elsewhere(qtbot: QtBot, quick: QuickAsk) -> None:
+    quick.show_with("Why is the sea ")
+    qtbot.waitUntil(quick.isActiveWindow)
+    QTest.keyClicks(quick.field, "salty?")
+    assert quick.field.text == "Why is the sea salty?"
+
+
 def test_a_text_that_comes_while_it_answers_begins_another_talk(
     qtbot: QtBot, quick: QuickAsk, gate: threading.Event
 ) -> None:
@@ -325,6 +332,19 @@ def test_continue_in_the_main_window_in_mid_answer(
     gate.set()
     qtbot.waitUntil(lambda: not session.is_busy, timeout=WAIT)
     assert text_of(session) == ["Long?", "Half whole"]
+
+
+def test_after_an_answer_the_next_question_has_the_height_of_a_question(
+    qtbot: QtBot, quick: QuickAsk, other: QWidget
+) -> None:
+    open_it(qtbot, quick)
+    usual = quick.height()
+    ask(qtbot, quick, "Anything?")
+    quick.go_on_in_main_window()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    open_it(qtbot, quick)
+    assert quick.height() == usual
 
 
 def test_where_control_enter_sends_it_sends_what_is_written(
