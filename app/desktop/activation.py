@@ -35,6 +35,17 @@ def bring_to_front(window: QWidget, token: str = "") -> None:
         QTimer.singleShot(X11_PATIENCE, window, lambda: _arrive_on_x11(window, token))
 
 
+def bring_here(window: QWidget, token: str = "") -> None:
+    """The same for a window that belongs to where the person is: from another virtual desktop it is fetched,
+    and nobody is sent there.
+    """
+    if window.isVisible() and QGuiApplication.platformName() == "xcb":
+        from app.desktop.x11_arrival import fetch
+
+        fetch(os.environ.get("DISPLAY", ""), int(window.winId()))
+    bring_to_front(window, token)
+
+
 def _arrive_on_x11(window: QWidget, token: str) -> None:
     """Qt asks with the time of the last key that was pressed in a window of ours, which may be long ago."""
     from app.desktop.x11_arrival import end_startup, insist

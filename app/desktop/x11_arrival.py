@@ -8,14 +8,28 @@ from app.desktop.x_server import FAULTS, XServer
 
 # Of a program for its own windows a request may be refused, or only make the task bar blink (EWMH).
 FROM_THE_PERSON = 2
+ON_ALL = (0xFFFFFFFF,)
 
 _log = logging.getLogger(__name__)
 
 
-def insist(display_name: str, window: int) -> None:
-    """Make `window` the active one, although another program has been typed in since its last key."""
+def fetch(display_name: str, window: int) -> None:
+    """Let `window` be on the virtual desktop that is shown, where it is on another one."""
     try:
-        XServer(display_name).tell_window_manager(window, "_NET_ACTIVE_WINDOW", FROM_THE_PERSON)
+        _fetch(XServer(display_name), window)
+    except FAULTS as error:
+        _log.info("the window manager was not told: %s", error)
+
+
+def insist(display_name: str, window: int) -> None:
+    """Make `window` the active one, although another program has been typed in since its last key.
+
+    Some window managers (openbox) activate none on another virtual desktop, so that it comes here first.
+    """
+    try:
+        server = XServer(display_name)
+        _fetch(server, window)
+        server.tell_window_manager(window, "_NET_ACTIVE_WINDOW", FROM_THE_PERSON)
     except FAULTS as error:
         _log.info("the window manager was not told: %s", error)
 
@@ -28,3 +42,10 @@ def end_startup(display_name: str, window: int, startup_id: str) -> None:
         XServer(display_name).broadcast(window, "_NET_STARTUP_INFO", text)
     except FAULTS as error:
         _log.info("the launcher was not told: %s", error)
+
+
+def _fetch(server: XServer, window: int) -> None:
+    here = server.numbers(server.root, "_NET_CURRENT_DESKTOP")[:1]
+    there = server.numbers(window, "_NET_WM_DESKTOP")[:1]
+    if here and there and there not in (here, ON_ALL):
+        server.tell_window_manager(window, "_NET_WM_DESKTOP", *here, FROM_THE_PERSON)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from app.chat.connections import Connections
 from app.chat.library import Library
 from app.chat.preferences import Preferences
-from app.desktop.activation import bring_to_front
+from app.desktop.activation import bring_here, bring_to_front
 from app.ui.main_window import MainWindow
 from app.ui.quick_ask.former import FormerWindow, NoFormerWindow
 from app.ui.theme import Theme
@@ -93,7 +93,7 @@ class QuickWindow(QObject):
                 self._main_window.page.outbox,
                 former=_former_window(),
                 read_copied=_copied_text().read,
-                bring_to_front=bring_to_front,
+                bring_to_front=bring_here,
             )
             window.continue_asked.connect(self._on_continue_asked)
             window.setup_asked.connect(self._on_setup_asked)
@@ -110,7 +110,7 @@ class QuickWindow(QObject):
 
     def _on_setup_asked(self) -> None:
         bring_to_front(self._main_window)
-        self._main_window.open_settings()
+        self._main_window.open_setup()
 
 
 def _former_window() -> FormerWindow:

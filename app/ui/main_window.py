@@ -130,6 +130,11 @@ class MainWindow(QMainWindow):
         self.new_chat()
         self.page.composer.fill(text, "")
 
+    def open_setup(self) -> None:
+        """Show what an endpoint is set up with: the welcome page while that is there, else the settings."""
+        if self._stack.currentWidget() is self.body:
+            self.open_settings()
+
     def open_settings(self) -> None:
         """Show the settings dialog."""
         self.others.open_settings()

@@ -142,6 +142,20 @@ def test_a_main_window_behind_others_stays_behind_them(desktop: Desktop, app: Ap
     until(lambda: stacked(desktop) == ["Sirocco", HERE], "the small window's end")
 
 
+def test_it_is_fetched_from_another_virtual_desktop_and_nobody_is_sent_there(
+    desktop: Desktop, app: AppProcess
+) -> None:
+    bring_up(desktop, app)
+    desktop.type("half a question")
+    subprocess.run(["xdotool", "set_num_desktops", "2", "set_desktop", "1"], env=desktop.env, check=True)
+    until(lambda: desktop.windows("^Quick Ask$") == [], "the other desktop")
+    bring_up(desktop, app)
+    words = ["xdotool", "get_desktop"]
+    found = subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "1"
+    app.screen.wait_text("Ask", "^half a question$")
+
+
 def test_it_goes_on_in_the_main_window_in_mid_answer(
     desktop: Desktop, app: AppProcess, answer: Growing
 ) -> None:

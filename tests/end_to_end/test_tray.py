@@ -146,7 +146,9 @@ def test_a_panel_that_comes_late_and_comes_again_gets_its_icon(desktop: Desktop)
 def test_a_first_start_for_quick_ask_shows_that_alone_and_a_later_one_sends_it_away(desktop: Desktop) -> None:
     app = desktop.start_app("--demo", "--quick-ask", "Why is the sky blue?")
     app.screen.wait_text("Ask", "^Why is the sky blue[?]$")
-    assert desktop.windows("^Quick Ask$")
+    (small,) = desktop.windows("^Quick Ask$")
+    place = xdotool(desktop, "getwindowgeometry", "--shell", small)
+    assert "X=480\nY=282\nWIDTH=640\n" in place, "in the middle, at a third of the height of the screen"
     assert windows(desktop) == []
     assert desktop.start_app("--quick-ask").wait(PATIENCE) == 0
     until(lambda: not desktop.windows("^Quick Ask$"), "the end of the small window")

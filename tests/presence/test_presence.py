@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QAction, QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QPushButton, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -28,6 +28,7 @@ from app.ui.main_window import MainWindow
 from app.ui.staying_note import StayingNote
 from app.ui.theme import Theme
 from app.ui.tray import SIZES, Tray, TrayState
+from app.ui.welcome.page import WelcomePage
 from tests.chat.house import House
 from tests.chat.loopback import WATCHDOG_SECONDS, Call, LoopbackServer
 from tests.desktop.bus_peer import BusPeer
@@ -511,3 +512,26 @@ def test_the_tray_calls_quick_ask(qtbot: QtBot, quick: QuickWindow, presence: Pr
     qtbot.waitUntil(quick.window.isActiveWindow)
     entry(tray, "Quick Ask").trigger()
     assert not quick.window.isVisible()
+
+
+def test_with_nobody_to_ask_quick_ask_leads_to_the_welcome_page_and_later_to_the_settings(
+    qtbot: QtBot, make_house: Callable[..., House], theme: Theme
+) -> None:
+    house = make_house()
+    window = MainWindow(
+        theme, house.library, house.preferences, house.connections, house.keys, lambda _: None
+    )
+    quick = QuickWindow(theme, house.library, house.preferences, house.connections, window, lambda _: None)
+    quick.window.setup_asked.emit()
+    assert window.isVisible()
+    assert window.findChildren(QDialog) == []
+    window.findChild(WelcomePage).finished.emit("")
+    quick.window.setup_asked.emit()
+    (settings,) = window.findChildren(QDialog)
+    assert settings.isVisible()
+    settings.hide()
+    window.close()
+    assert quick.stop(10.0)
+    for one in (quick, window):
+        one.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -70,6 +70,11 @@ class ClipboardLoan(QObject):
             self._times += 1
             self._timer.start()
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether the window that was meant has asked for the text, and it is given back soon."""
+        return self._times > 0
+
     def keep(self) -> None:
         """The text stays on the clipboard for good."""
         self._forget()

@@ -12,6 +12,7 @@ from app.desktop.former_window.clipboard_loan import ClipboardLoan
 
 LOOKS_EVERY = 5  # ms
 LOOKS = 400  # until it gives up waiting for the window
+TAKEN_WITHIN = 10_000  # ms; who hasn't asked for the text by then has no use for it
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +43,16 @@ class Hands(Protocol):
 class Pasting(QObject):
     """Deletes itself when it is over."""
 
-    def __init__(self, hands: Hands, text: str, gave_up: Callable[[], None], parent: QObject) -> None:
+    def __init__(
+        self,
+        hands: Hands,
+        text: str,
+        gave_up: Callable[[], None],
+        parent: QObject,
+        taken_within: int = TAKEN_WITHIN,
+    ) -> None:
         super().__init__(parent)
+        self._taken_within = taken_within
         self._hands = hands
         self._text = text
         self._gave_up = gave_up
@@ -68,6 +77,7 @@ class Pasting(QObject):
                 self._timer.stop()
                 self._loan.expect()
                 self._hands.press()
+                QTimer.singleShot(self._taken_within, self, self._on_not_taken)
                 return
         except CannotPasteError as error:
             _log.info("nothing could be pasted: %s", error)
@@ -85,6 +95,12 @@ class Pasting(QObject):
         self._hands.end()
         self._gave_up()
         self.deleteLater()
+
+    def _on_not_taken(self) -> None:
+        # It stays on the clipboard, so that the person can paste it where it does have a use.
+        if self._loan is not None and not self._loan.is_taken:
+            self._loan.keep()
+            self._on_ended()
 
     def _on_ended(self) -> None:
         self._hands.end()

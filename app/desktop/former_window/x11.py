@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from app.desktop.x_server import FAULTS, XServer
 
@@ -62,6 +63,7 @@ class X11FormerWindow(QObject):
         from app.desktop.former_window.x11_hands import X11Hands
 
         if self._server is None or not self._window:
+            QGuiApplication.clipboard().setText(text)
             gave_up()
         else:
             Pasting(X11Hands(self._server, self._window), text, gave_up, self)

@@ -49,6 +49,9 @@ class X11Hands:
             self._clipboard = self._server.atom("CLIPBOARD")
             self._no_text = frozenset(map(self._server.atom, NO_TEXT))
             self._owner_before = self._owner()
+        if any(int(one.winId()) == self._window for one in QGuiApplication.allWindows()):
+            # A window of our own asks nobody but us, and not by way of the server.
+            loan.count_any()
         self._was_ours = QGuiApplication.clipboard().ownsClipboard()
         self._loan = loan
         self._requests.start()

@@ -403,7 +403,7 @@ class QuickAsk(Face):
         self.setup_asked.emit()
 
     def _on_not_pasted(self) -> None:
-        self.toggle()
+        self.show_with("")
         self._say(self.tr("It couldn’t be pasted. It is on the clipboard."))
 
     def _on_typing_began(self) -> None:
