@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given == ["--version"]:
         _say_versions()
         return 0
+    _leave_when_told()
     options = _options(given)
     os.umask(0o077)  # SEC-10: whatever is made is the owner's alone
     if not options.self_test and _has_told_the_open_window(options):
@@ -54,11 +55,26 @@ def _say_versions() -> None:
     print("\n".join(version_lines()))
 
 
+def _leave_when_told() -> None:
+    """End with 0 on SIGTERM and SIGINT until the window's own `QuitSignals` are there: nothing is to be saved
+    before that, and nobody sees a traceback.
+    """
+    import signal
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Not by an exception: what is loading then may catch it.
+        signal.signal(number, lambda _number, _frame: os._exit(0))
+
+
 def _options(given: Sequence[str]) -> Options:
     """Read the options; ends the process with exit code 2 and one line for wrong use."""
-    if not given:
-        return Options()
-    import argparse  # the plain start does without
+    match given:
+        # What keys and launchers say is as quick as the window that they bring up.
+        case []:
+            return Options()
+        case ["--quick-ask"]:
+            return Options(quick_ask="")
+    import argparse
     from pathlib import Path
 
     from app.desktop.build_info import program_name

@@ -226,6 +226,7 @@ class Sirocco(QObject):
             parent=self,
         )
         presence.quit_asked.connect(application.quit)
+        application.icon_clicked.connect(presence.show_window)
         presence.woke.connect(self._on_woke)
         self.window.use_autostart(self._make_autostart)
         self.window.others.use_about(self._make_about, _open_folder)
@@ -324,8 +325,6 @@ class Sirocco(QObject):
         """Save everything and end the workers, once; False where one of them hangs and was left behind."""
         if self._is_clean is None:
             self._is_clean = True
-            if self._has_started_workers:
-                self._signals.stop()
             if self._presence is not None:
                 self._presence.stop()
             if self.window.isVisible():
@@ -338,6 +337,9 @@ class Sirocco(QObject):
             if self.hotkey is not None:
                 self._is_clean &= self.hotkey.close(max(0.0, end - time.monotonic()))
             self.window.hide()
+            if self._has_started_workers:
+                # Not before: until here an impatient second signal would have cut the saving short.
+                self._signals.stop()
             if not self._is_clean:
                 _log.warning("a worker hangs and was left behind")
         return self._is_clean

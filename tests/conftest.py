@@ -24,6 +24,7 @@ TESTS = Path(__file__).parent
 PROGRAMS = (
     *(
         "test_main.py",
+        "test_told_by_qt.py",
         "test_ask.py",
         "chat/test_ending.py",
         "store/test_kills.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from build_scripts.bench.hand_over import hand_over_rows
 from build_scripts.bench.hidden import hidden_rows
 from build_scripts.bench.hotkey import hotkey_rows
 from build_scripts.bench.main_job import ask_rows, send_rows, start_rows, stream_rows
@@ -18,6 +19,7 @@ MEASUREMENTS = {
     "idle": hidden_rows,
     "transcript": transcript_rows,
     "hotkey": hotkey_rows,
+    "handover": hand_over_rows,
 }
 
 

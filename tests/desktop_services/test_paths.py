@@ -8,9 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+import platformdirs
 import pytest
 
-from app.desktop.paths import SOCKET_PATH_LIMIT, Folders, instance_socket, resources_dir
+from app.desktop.paths import SOCKET_PATH_LIMIT, Folders, folders, instance_socket, resources_dir
 
 ROOT = Path(__file__).parents[2]
 posix_only = pytest.mark.skipif(os.name != "posix", reason="modes and sockets of POSIX")
@@ -43,6 +44,21 @@ def test_the_folders_follow_xdg_and_need_no_qt(tmp_path: Path) -> None:
     )
     ends = ("c/sirocco", "d/sirocco", "s/sirocco/logs", "k/sirocco")
     assert run.stdout.split() == [str(tmp_path / end) for end in ends]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the XDG variables")
+@pytest.mark.parametrize("given", [None, "", "relative", "/elsewhere/of mine"])
+def test_the_folders_are_those_that_platformdirs_finds(
+    monkeypatch: pytest.MonkeyPatch, given: str | None
+) -> None:
+    for name in ("CONFIG", "DATA", "STATE", "CACHE"):
+        monkeypatch.delenv(f"XDG_{name}_HOME", raising=False)
+        if given is not None:
+            monkeypatch.setenv(f"XDG_{name}_HOME", given)
+    found = platformdirs.PlatformDirs("sirocco", appauthor=False)
+    assert folders() == Folders(
+        found.user_config_path, found.user_data_path, found.user_state_path / "logs", found.user_cache_path
+    )
 
 
 @posix_only

@@ -525,7 +525,8 @@ def test_with_nobody_to_ask_quick_ask_leads_to_the_welcome_page_and_later_to_the
     quick.window.setup_asked.emit()
     assert window.isVisible()
     assert window.findChildren(QDialog) == []
-    window.findChild(WelcomePage).finished.emit("")
+    (welcome,) = window.findChildren(WelcomePage)
+    welcome.finished.emit("")
     quick.window.setup_asked.emit()
     (settings,) = window.findChildren(QDialog)
     assert settings.isVisible()
