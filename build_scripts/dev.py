@@ -28,6 +28,7 @@ STAMP = VENV / "sirocco-set-up.json"
 PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
 EXAMPLES = VENV / "examples"
 
+WORKFLOWS = sorted(str(path) for path in (ROOT / ".github" / "workflows").glob("*.yml"))
 FIRST_QUESTION = "What can you show me?"
 PICTURE_SECONDS = 180
 MOST_TESTERS = 4  # processes that run tests side by side
@@ -85,16 +86,19 @@ DISPLAY = (
     Need("bin:Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
     Need("bin:openbox", "openbox", "openbox", "openbox"),
 )
+KEYRING = (
+    Need("bin:dbus-daemon", "dbus", "dbus-daemon", "dbus"),
+    Need("bin:gnome-keyring-daemon", "gnome-keyring", "gnome-keyring", "gnome-keyring"),
+)
 DESKTOP = (
     *DISPLAY,
+    *KEYRING,
     Need("bin:xdotool", "xdotool", "xdotool", "xdotool"),
     Need("bin:setxkbmap", "x11-xkb-utils", "setxkbmap", "xorg-setxkbmap"),
     Need("bin:xprop", "x11-utils", "xprop", "xorg-xprop"),
     Need("bin:import", "imagemagick", "ImageMagick", "imagemagick"),
     Need("bin:trayer", "trayer", "trayer", "trayer"),
     Need("bin:desktop-file-validate", "desktop-file-utils", "desktop-file-utils", "desktop-file-utils"),
-    Need("bin:dbus-daemon", "dbus", "dbus-daemon", "dbus"),
-    Need("bin:gnome-keyring-daemon", "gnome-keyring", "gnome-keyring", "gnome-keyring"),
     Need("bin:secret-tool", "libsecret-tools", "libsecret", "libsecret"),
     Need("file:usr/lib*/at-spi-bus-launcher", "at-spi2-core", "at-spi2-core", "at-spi2-core"),
     Need("file:usr/lib*/python3*/*-packages/pyatspi", "python3-pyatspi", "python3-pyatspi", "python-atspi"),
@@ -122,10 +126,11 @@ FREEZE = (
     Need("lib:libxcb-xinerama.so.0", "libxcb-xinerama0", "libxcb", "libxcb"),
 )
 # What makes installers, and what says whether they are as they should be.
+NSIS = (Need("bin:makensis", "nsis", "mingw32-nsis", "nsis"),)
 INSTALLERS = (
+    *NSIS,
     Need("bin:objdump", "binutils", "binutils", "binutils"),
     Need("bin:dpkg-deb", "dpkg", "dpkg", "dpkg"),
-    Need("bin:makensis", "nsis", "mingw32-nsis", "nsis"),
     Need("bin:shellcheck", "shellcheck", "ShellCheck", "shellcheck"),
     Need("bin:groff", "groff-base", "groff-base", "groff"),
     Need("bin:appstreamcli", "appstream", "appstream", "appstream"),
@@ -468,16 +473,28 @@ def test(args: Sequence[str]) -> int:
 def check(_args: Sequence[str]) -> int:
     """lint, format, types and the layers"""
     set_up("run", "test", "check")
+    schema = "vendor.github-workflows"
+    # This one has no module that could be run.
+    zizmor = str(Path(PYTHON).with_name("zizmor"))
     checks = {
-        "ruff check": ["-m", "ruff", "check", "."],
-        "ruff format": ["-m", "ruff", "format", "--check", "."],
-        "mypy": ["-m", "mypy"],
-        "lint-imports": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
+        "ruff check": [PYTHON, "-m", "ruff", "check", "."],
+        "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
+        "mypy": [PYTHON, "-m", "mypy"],
+        "lint-imports": [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
+        "workflows": [
+            PYTHON,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            "vendor.github-workflows",
+            *WORKFLOWS,
+        ],
+        "what workflows may do": [zizmor, "--offline", "--quiet", *WORKFLOWS],
     }
     failed = []
     for name, words in checks.items():
         say(name)
-        if supervise([PYTHON, *words], os.environ):
+        if supervise(words, os.environ):
             failed.append(name)
     say(f"failed: {', '.join(failed)}" if failed else "all checks passed")
     return 1 if failed else 0
@@ -506,8 +523,19 @@ def on_own_desktop(argv: Sequence[str]) -> int:
 
 def build(args: Sequence[str]) -> int:
     """build what people install, into dist (--fast: for tests; --help names the steps)"""
-    set_up("run", "build", needs=(*QT, *FREEZE))
+    set_up("run", "build", needs=(*QT, *FREEZE, *(NSIS if "setup" in args else ())))
     return supervise([PYTHON, "-m", "build_scripts.build", *args], with_root_path(os.environ))
+
+
+def tryout(args: Sequence[str]) -> int:
+    """install, run and remove what build made, on a machine to be thrown away (--frozen: only run it)"""
+    set_up("run", "build", needs=(*QT, *DISPLAY, *KEYRING))
+    trial = [PYTHON, "-m", "build_scripts.build.try_out", *args]
+    if sys.platform == "linux":
+        # A session with a keyring that is unlocked, as a person's is.
+        unlock = "printf session-only | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
+        trial = ["dbus-run-session", "--", "sh", "-c", f'{unlock} && exec "$@"', "sh", *trial]
+    return on_own_desktop(trial)
 
 
 def licences(_args: Sequence[str]) -> int:
@@ -534,7 +562,8 @@ def lock(args: Sequence[str]) -> int:
 
 
 COMMANDS = {
-    command.__name__: command for command in (demo, run, test, check, bench, build, shots, lock, licences)
+    command.__name__: command
+    for command in (demo, run, test, check, bench, build, tryout, shots, lock, licences)
 }
 
 

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 
 from build_scripts.build.freeze import freeze
-from build_scripts.build.linux_steps import deb, tarball
+from build_scripts.build.linux_steps import appimage, deb, tarball
+from build_scripts.build.list_steps import sbom, sums
 from build_scripts.build.native_steps import dmg, setup
 from build_scripts.build.steps import BuildError, Plan
 
@@ -17,8 +18,11 @@ STEPS: dict[str, Callable[[Plan], None]] = {
     "folder": freeze,
     "tar": tarball,
     "deb": deb,
+    "appimage": appimage,
     "setup": setup,
     "dmg": dmg,
+    "sbom": sbom,
+    "sums": sums,
 }
 
 

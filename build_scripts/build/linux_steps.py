@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from build_scripts.build.appimage import build_appimage
 from build_scripts.build.deb import ARCHITECTURES, build_deb
 from build_scripts.build.places import DIST, ONEDIR
 from build_scripts.build.release import architecture, this_release
@@ -18,6 +19,16 @@ def tarball(plan: Plan) -> None:
     if sys.platform == "linux":
         made = build_tarball(ONEDIR, DIST, this_release(os.environ, plan.level), run)
         say(f"{made}: {made.stat().st_size / 1e6:.1f} MB")
+
+
+def appimage(plan: Plan) -> None:
+    """the AppImage, where appimagetool is"""
+    if sys.platform != "linux":
+        return
+    if not is_here("appimagetool"):
+        say("No AppImage: appimagetool isn't here.")
+        return
+    say(f"{build_appimage(ONEDIR, DIST, this_release(os.environ, plan.level), run)}")
 
 
 def deb(plan: Plan) -> None:

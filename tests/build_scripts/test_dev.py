@@ -70,7 +70,7 @@ def test_an_old_python_gets_one_line() -> None:
 
 def test_help_names_every_command() -> None:
     done = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True)
-    for command in ("demo", "run", "test", "check", "bench", "build", "shots", "lock"):
+    for command in ("demo", "run", "test", "check", "bench", "build", "tryout", "shots", "lock"):
         assert re.search(rf"^  {command} +\w", done.stdout, re.MULTILINE)
 
 

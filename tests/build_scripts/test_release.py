@@ -1,0 +1,132 @@
+"""What a release is made of on GitHub: its workflow, the tools it fetches, and its draft."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from build_scripts import dev
+from build_scripts.build.draft import draft, notes_of
+from build_scripts.build.fetch_appimagetool import TOOLS, Tool, fetch
+from build_scripts.build.steps import BuildError
+
+WORKFLOW = (dev.ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+CHANGES = """\
+# Changelog
+
+## [Unreleased]
+
+## [0.2.0] - 2026-12-01
+
+### Added
+
+- A thing.
+
+## [0.1.0]
+
+- Old.
+"""
+
+
+def test_every_action_is_pinned_to_a_commit_whose_release_is_named() -> None:
+    used = re.findall(r"uses: (\S+)(.*)", WORKFLOW)
+    assert len(used) > 8
+    for action, comment in used:
+        assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", comment), action
+    # One release of each.
+    assert len({action for action, _comment in used}) == len({action.partition("@")[0] for action, _ in used})
+
+
+def test_nothing_may_be_written_but_by_the_draft() -> None:
+    assert re.search(r"^permissions: \{\}$", WORKFLOW, re.MULTILINE)
+    head, drafting = WORKFLOW.split("\n  draft:\n")
+    assert "write" not in head
+    assert drafting.count("write") == 1
+    assert WORKFLOW.count("actions/checkout@") == WORKFLOW.count("persist-credentials: false")
+
+
+def test_every_command_that_it_runs_is_there() -> None:
+    commands = re.findall(r"dev\.py ([a-z]+)", WORKFLOW)
+    assert {"test", "build", "tryout"} == set(commands) <= dev.COMMANDS.keys()
+    modules = set(re.findall(r"-m (build_scripts\.[\w.]+)", WORKFLOW))
+    assert len(modules) == 3
+    assert all((dev.ROOT / f"{name.replace('.', '/')}.py").is_file() for name in modules)
+
+
+def test_what_is_fetched_is_what_was_looked_at(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(b"a tool")
+    good = Tool("tool", source.as_uri(), hashlib.sha256(b"a tool").hexdigest())
+    fetch(tmp_path / "bin", [good])
+    assert (tmp_path / "bin" / "tool").read_bytes() == b"a tool"
+    assert (tmp_path / "bin" / "tool").stat().st_mode & 0o777 == 0o755
+    with pytest.raises(BuildError, match=f"has the sum {good.sha256}, not {'0' * 64}"):
+        fetch(tmp_path / "other", [good._replace(sha256="0" * 64)])
+    assert not (tmp_path / "other" / "tool").exists()
+
+
+def test_tools_come_from_their_makers_and_never_from_a_moving_place() -> None:
+    for tool in TOOLS:
+        assert tool.address.startswith("https://github.com/AppImage/")
+        assert "continuous" not in tool.address
+        assert re.fullmatch(r"[0-9a-f]{64}", tool.sha256)
+
+
+class GitHub:
+    """The program `gh`: keeps its command lines and the notes that it was given."""
+
+    def __init__(self) -> None:
+        self.said: list[list[str]] = []
+        self.notes = ""
+
+    def __call__(
+        self, words: Sequence[str | Path], env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> str:
+        self.said.append([str(word) for word in words])
+        self.notes = Path(words[list(words).index("--notes-file") + 1]).read_text(encoding="utf-8")
+        return ""
+
+
+def test_a_release_is_drafted_with_all_that_is_handed_out_and_its_sums(tmp_path: Path) -> None:
+    root = tmp_path / "dist"
+    root.mkdir()
+    for name in ("Sirocco-0.2.0-setup.exe", "sirocco_0.2.0_amd64.deb", "words.txt"):
+        (root / name).write_text(name, encoding="utf-8")
+    github = GitHub()
+    draft("v0.2.0", root, github, "0.2.0", CHANGES)
+    [said] = github.said
+    files = ["Sirocco-0.2.0-setup.exe", "sirocco_0.2.0_amd64.deb", "SHA256SUMS"]
+    told = ["--draft", "--verify-tag", "--title", "Sirocco 0.2.0", "--notes-file"]
+    assert said[:9] == ["gh", "release", "create", "v0.2.0", *told]
+    assert said[10:] == [str(root / name) for name in files]
+    assert github.notes == "### Added\n\n- A thing.\n"
+    assert len((root / "SHA256SUMS").read_text(encoding="utf-8").splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "name", "words"),
+    [
+        ("v0.3.0", "0.2.0", "a.deb", "isn't this tree's version"),
+        ("v0.3.0", "0.3.0", "a.deb", "says nothing of 0.3.0"),
+        ("v0.2.0", "0.2.0", "a.txt", "nothing to hand out"),
+    ],
+)
+def test_what_is_no_release_is_not_drafted(
+    tmp_path: Path, tag: str, version: str, name: str, words: str
+) -> None:
+    (tmp_path / name).touch()
+    github = GitHub()
+    with pytest.raises(BuildError, match=words):
+        draft(tag, tmp_path, github, version, CHANGES)
+    assert github.said == []
+
+
+def test_notes_end_where_the_next_version_begins() -> None:
+    assert notes_of(CHANGES, "0.1.0") == "- Old.\n"
+    with pytest.raises(BuildError):
+        notes_of(CHANGES, "Unreleased")
