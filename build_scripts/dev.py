@@ -481,14 +481,7 @@ def check(_args: Sequence[str]) -> int:
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
         "mypy": [PYTHON, "-m", "mypy"],
         "lint-imports": [PYTHON, "-c", "from importlinter.cli import lint_imports_command as run; run()"],
-        "workflows": [
-            PYTHON,
-            "-m",
-            "check_jsonschema",
-            "--builtin-schema",
-            "vendor.github-workflows",
-            *WORKFLOWS,
-        ],
+        "workflows": [PYTHON, "-m", "check_jsonschema", "--builtin-schema", schema, *WORKFLOWS],
         "what workflows may do": [zizmor, "--offline", "--quiet", *WORKFLOWS],
     }
     failed = []

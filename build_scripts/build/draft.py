@@ -25,15 +25,8 @@ def draft(tag: str, folder: Path, run: Run, version: str, changelog: str) -> Non
     with tempfile.TemporaryDirectory() as place:
         notes = Path(place, "notes.md")
         notes.write_text(said, encoding="utf-8")
-        told: list[str | Path] = [
-            "--draft",
-            "--verify-tag",
-            "--title",
-            f"Sirocco {version}",
-            "--notes-file",
-            notes,
-        ]
-        run(["gh", "release", "create", tag, *told, *files, folder / SUMS])
+        told = ["--draft", "--verify-tag", "--title", f"Sirocco {version}"]
+        run(["gh", "release", "create", tag, *told, "--notes-file", notes, *files, folder / SUMS])
 
 
 def notes_of(changelog: str, version: str) -> str:
