@@ -463,7 +463,7 @@ def test(args: Sequence[str]) -> int:
         )
         env["SIROCCO_HEAVY"] = "1"
     else:
-        set_up("run", "test", needs=(*QT, *DESKTOP, *INSTALLERS, *LINTIAN))
+        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE, *INSTALLERS, *LINTIAN))
     fetch_examples()
     # On each core a process of its own; `-n 0` for one alone, where somebody looks with a debugger.
     cores = ["-n", str(min(usable_cores(), MOST_TESTERS)), "--dist", "loadgroup"]
@@ -495,7 +495,7 @@ def check(_args: Sequence[str]) -> int:
 
 def bench(args: Sequence[str]) -> int:
     """measure against floors in the same run; a name measures only that"""
-    set_up("run", "test", needs=(*QT, *DESKTOP))
+    set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE))
     return on_own_desktop([PYTHON, str(SCRIPTS / "bench" / "__main__.py"), *args])
 
 

@@ -29,6 +29,7 @@ PROGRAMS = (
         "chat/test_ending.py",
         "store/test_kills.py",
         "presence/test_presence.py",
+        "frozen/test_frozen.py",
     ),
     *("desktop_services/test_single_instance.py", "desktop_services/test_activation.py"),
 )

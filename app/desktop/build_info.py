@@ -25,7 +25,10 @@ FILE_NAME = "build.json"
 
 def program_name() -> str:
     """What a person types to start this Sirocco in a terminal."""
-    return "sirocco" if getattr(sys, "frozen", False) else "python -m app"
+    if getattr(sys, "frozen", False):
+        # There a program with windows has no standard output; its twin has.
+        return "sirocco-cli" if sys.platform == "win32" else "sirocco"
+    return "python -m app"
 
 
 def build_info(folder: Path | None = None) -> BuildInfo:

@@ -14,6 +14,9 @@ UNWANTED = frozenset(
     | {"QT_STYLE_OVERRIDE", "SSLKEYLOGFILE"}
 )
 UNWANTED_PREFIXES = ("QML_", "QML2_", "QMLSCENE_")
+# The standalone app brings its own Python and its own OpenSSL, which could be told to load engines; the last
+# are its start program's notes to itself, which would lead another such program astray.
+UNWANTED_PREFIXES_FROZEN = ("PYTHON", "OPENSSL_", "_PYI_")
 
 
 def tidied(environment: Mapping[str, str], input_plugins: Path) -> dict[str, str]:
@@ -33,7 +36,7 @@ def tidied(environment: Mapping[str, str], input_plugins: Path) -> dict[str, str
             if kept.get(name, "").startswith("fcitx"):
                 kept[name] = "ibus"
     if getattr(sys, "frozen", False):
-        kept = {name: value for name, value in kept.items() if not name.startswith("PYTHON")}
+        kept = {name: value for name, value in kept.items() if not name.startswith(UNWANTED_PREFIXES_FROZEN)}
         # A browser that a link opens must get the system's libraries, not ours.
         if (original := kept.pop("LD_LIBRARY_PATH_ORIG", None)) is not None:
             kept["LD_LIBRARY_PATH"] = original

@@ -18,6 +18,8 @@ from build_scripts.build.qt_support import support_modules
 LINUX = sys.platform == "linux"
 LANGUAGES = {"en", *(path.stem for path in (ROOT / "resources" / "i18n").glob("*"))}
 
+# What the frozen app does before anything else.
+FIRST = str(Path(__file__).with_name("first_in_app.py"))
 UNUSED_QT = (
     "QtConcurrent",
     "QtDesigner",
@@ -58,7 +60,7 @@ _UNUSED_PLUGINS = re.compile(
     r"|wayland-graphics-integration-server"
     r"|tls"
     r"|platforms/.*(eglfs|linuxfb|vnc|vkkhrdisplay|minimal)"
-    r"|imageformats/.*(svg|tiff|wbmp|tga|icns)"
+    r"|imageformats/.*(svg|tiff|wbmp|tga|icns|ico)"
     r"|platforminputcontexts/.*virtualkeyboard"
     r"|platformthemes/.*gtk3"
     r"|wayland-shell-integration/(?!.*xdg-shell)"

@@ -25,7 +25,10 @@ def this_build(channel: str) -> BuildInfo:
 def write_note(folder: Path, info: BuildInfo) -> Path:
     """Write the note into `folder`: a step that packs the frozen folder writes its own channel there."""
     path = folder / FILE_NAME
-    path.write_text(json.dumps(info._asdict(), indent=1) + "\n", encoding="utf-8")
+    text = json.dumps(info._asdict(), indent=1) + "\n"
+    # A file that is as it was is no reason to freeze anew.
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
     return path
 
 

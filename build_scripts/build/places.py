@@ -12,6 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ROOT / "build_scripts"
 NAME = "Sirocco"
 PROGRAM = "sirocco.exe" if os.name == "nt" else "sirocco"
+# A program with windows has no standard streams on Windows; its twin has them, for scripts and terminals.
+TWIN = "sirocco-cli.exe"
 VERSION = __version__
 # Everything that is handed to people lies in DIST; what is only on the way there, in WORK.
 DIST = ROOT / "dist"
@@ -25,6 +27,11 @@ def program(onedir: Path = ONEDIR) -> Path:
     if sys.platform == "darwin" and onedir.suffix == ".app":
         return onedir / "Contents" / "MacOS" / PROGRAM
     return onedir / PROGRAM
+
+
+def terminal_program(onedir: Path = ONEDIR) -> Path:
+    """What answers on standard output: the program itself, on Windows its twin."""
+    return onedir / TWIN if os.name == "nt" else program(onedir)
 
 
 def size_of(folder: Path) -> int:

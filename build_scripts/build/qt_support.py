@@ -34,10 +34,18 @@ def support_modules(folder: Path) -> list[tuple[str, str]]:
     for source in sources:
         below = source.relative_to(folder)
         compiled = source.with_suffix(".pyc")
-        # Nothing looks for a source that isn't there, so its time and hash don't matter.
-        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        py_compile.compile(
-            str(source), str(compiled), dfile=f"{PLACE}/{below}", doraise=True, invalidation_mode=mode
-        )
+        _compile(source, compiled, f"{PLACE}/{below}")
         pairs.append((str(compiled), str(Path(PLACE, below.parent))))
     return pairs
+
+
+def _compile(source: Path, target: Path, name: str) -> None:
+    made = target.with_suffix(".new")
+    # Nothing looks for a source that isn't there, so its time and hash don't matter.
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    py_compile.compile(str(source), str(made), name, doraise=True, invalidation_mode=mode)
+    # A file that is as it was is no reason to freeze anew.
+    if target.exists() and target.read_bytes() == made.read_bytes():
+        made.unlink()
+    else:
+        made.replace(target)

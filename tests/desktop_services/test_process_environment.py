@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,19 @@ def test_SEC_18_what_loads_foreign_code_is_dropped_and_the_rest_stays(tmp_path: 
     }
     kept = {"HOME": "/home/ada", "QT_SCALE_FACTOR": "2", "PYTHONPATH": "/x", "MISTRAL_MODEL": "m"}
     assert tidied({**hostile, **kept}, tmp_path) == kept
+
+
+def test_SEC_18_the_standalone_app_keeps_nothing_for_its_own_python_and_what_it_starts_gets_its_own_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    theirs = {"HOME": "/home/ada", "LD_LIBRARY_PATH": "/theirs"}
+    hostile = {"PYTHONPATH": "/evil", "OPENSSL_CONF": "/evil/engine.cnf", "_PYI_ARCHIVE_FILE": "/opt/sirocco"}
+    ours = {"LD_LIBRARY_PATH": "/opt/sirocco/_internal:/theirs", "LD_LIBRARY_PATH_ORIG": "/theirs"}
+    assert tidied({**theirs, **hostile, **ours}, tmp_path) == theirs
+    assert tidied({"HOME": "/home/ada", "LD_LIBRARY_PATH": "/opt/sirocco/_internal"}, tmp_path) == {
+        "HOME": "/home/ada"
+    }
 
 
 @pytest.mark.parametrize(
