@@ -369,8 +369,9 @@ class Canvas(QAbstractScrollArea):
     def shut_down(self, seconds: float) -> bool:
         """Join the threads within `seconds`; False where one was left behind."""
         end = time.monotonic() + seconds
-        is_joined = self.formulas.shut_down(seconds)
-        return self.contents.shut_down(end - time.monotonic()) and is_joined
+        parts = (self.formulas.shut_down, self.contents.shut_down, self._pool.shut_down)
+        are_joined = [shut_down(max(0.0, end - time.monotonic())) for shut_down in parts]
+        return all(are_joined)
 
     def _on_formulas_settled(self) -> None:
         with self.selecting.drawing():

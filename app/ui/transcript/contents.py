@@ -8,19 +8,17 @@ from contextlib import suppress
 from functools import partial
 from threading import Event
 
-import shiboken6
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
-from app.chat.worker import JobThread, News, Tickets
 from app.core.conversation import Turn
 from app.core.errors import ChatError
 from app.markup.pauses import pausing
-from app.ui.transcript.budget import Budget, Courtesy, UsedUpError, switch_often
+from app.ui.transcript.budget import Budget, Courtesy, UsedUpError
 from app.ui.transcript.content import MessageContent
+from app.ui.transcript.side_thread import SideThread
 
 TINY = 200  # characters that are read at once in any case
 CHARACTER_SECONDS = 3e-6  # what reading takes; a text that there is no time for isn't even begun
-JOIN_SECONDS = 2.0
 
 
 class Contents(QObject):
@@ -36,9 +34,7 @@ class Contents(QObject):
         self._courtesy = courtesy
         self._read: dict[str, tuple[Turn, MessageContent]] = {}
         self._asked: dict[str, Turn] = {}
-        self._tickets = Tickets()
-        self._thread: JobThread | None = None
-        self._ended = Event()
+        self._thread = SideThread("contents", self)
 
     @property
     def is_idle(self) -> bool:
@@ -76,12 +72,13 @@ class Contents(QObject):
     def ask_for(self, turn: Turn) -> None:
         """Read it in the thread; `ready` tells when that is done."""
         turn_id = turn.turn_id
-        if self._asked.get(turn_id) is turn or self._known_turn(turn_id) is turn or self._ended.is_set():
+        ended = self._thread.ended
+        if self._asked.get(turn_id) is turn or self._known_turn(turn_id) is turn or ended.is_set():
             return
         self._asked[turn_id] = turn
-        ticket = self._tickets.give(partial(self._take, turn), partial(self._on_failed, turn))
         # The thread gets hold of nothing that lives here but this book and the courtesy.
-        self._running_thread().put(ticket, partial(_read, turn, self._asked, self._courtesy))
+        job = partial(_read, turn, self._asked, ended, self._courtesy)
+        self._thread.put(job, partial(self._take, turn), partial(self._on_failed, turn))
 
     def keep_only(self, turn_ids: Container[str]) -> None:
         """Nobody wants others any more."""
@@ -91,9 +88,8 @@ class Contents(QObject):
 
     def shut_down(self, seconds: float) -> bool:
         """Read no more, and join the thread within `seconds`; False where it was left behind, alive."""
-        self._ended.set()
         self._asked.clear()
-        return self._thread is None or _joined(self._thread, seconds)
+        return self._thread.shut_down(seconds)
 
     def _known(self, turn: Turn) -> MessageContent | None:
         if self._known_turn(turn.turn_id) is not turn:
@@ -105,27 +101,6 @@ class Contents(QObject):
 
     def _is_unwanted(self, turn: Turn) -> bool:
         return self._asked.get(turn.turn_id) is not turn
-
-    def _running_thread(self) -> JobThread:
-        if self._thread is None:
-            switch_often()
-            thread, asked = JobThread("contents"), self._asked
-            thread.news.connect(self._on_news)
-            thread.start()
-
-            def end() -> None:
-                # A thread that runs must not be destroyed, whoever lets go of the window (REL-13).
-                asked.clear()
-                if shiboken6.isValid(thread):  # at the very end of the process it has gone before
-                    _joined(thread, JOIN_SECONDS)
-
-            self.destroyed.connect(end)
-            self._thread = thread
-        return self._thread
-
-    @Slot(object)
-    def _on_news(self, news: News) -> None:
-        self._tickets.deliver(news)
 
     def _take(self, turn: Turn, content: MessageContent | None) -> None:
         if content is None or self._is_unwanted(turn):
@@ -140,10 +115,10 @@ class Contents(QObject):
         self._take(turn, content)
 
 
-def _read(turn: Turn, asked: Mapping[str, Turn], courtesy: Courtesy) -> MessageContent | None:
+def _read(turn: Turn, asked: Mapping[str, Turn], ended: Event, courtesy: Courtesy) -> MessageContent | None:
     def pause() -> None:
         courtesy.stand_back()
-        if asked.get(turn.turn_id) is not turn:
+        if ended.is_set() or asked.get(turn.turn_id) is not turn:
             raise UsedUpError
 
     content = MessageContent()
@@ -159,10 +134,3 @@ def _read(turn: Turn, asked: Mapping[str, Turn], courtesy: Courtesy) -> MessageC
         if collects:
             gc.enable()
     return content
-
-
-def _joined(thread: JobThread, seconds: float) -> bool:
-    if thread.isRunning():
-        thread.finish()
-        return thread.joined_within(seconds)
-    return True

@@ -9,20 +9,18 @@ from functools import partial
 from threading import Event
 from typing import TypeAlias
 
-import shiboken6
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.chat.worker import JobThread, News, Tickets
 from app.core.errors import ChatError
 from app.markup.formula import lay_out
-from app.ui.transcript.budget import Courtesy, switch_often
+from app.ui.transcript.budget import Courtesy
 from app.ui.transcript.ink import Ink, ink_of
+from app.ui.transcript.side_thread import SideThread
 
 FORMULAS = 2_000
 WEIGHT = 400_000
 """Path elements that are kept, 24 bytes each; a long formula has 4,000."""
 TOGETHER = 30  # ms in which formulas that are ready are shown together: each time something is laid out anew
-JOIN_SECONDS = 2.0
 
 
 class Unset(Enum):
@@ -57,9 +55,7 @@ class Formulas(QObject):
         self._known: OrderedDict[_Key, Ink | None] = OrderedDict()
         self._pending: set[_Key] = set()
         self._weight = 0
-        self._tickets = Tickets()
-        self._thread: JobThread | None = None
-        self._ended = Event()
+        self._thread = SideThread("formulas", self)
         self._together = QTimer(self)
         self._together.setSingleShot(True)
         self._together.setInterval(TOGETHER)
@@ -71,10 +67,11 @@ class Formulas(QObject):
         if key in self._known:
             self._known.move_to_end(key)
             return self._known[key] or Unset.FAILED
-        if key not in self._pending and not self._ended.is_set():
+        ended = self._thread.ended
+        if key not in self._pending and not ended.is_set():
             self._pending.add(key)
-            ticket = self._tickets.give(partial(self._take, key), partial(self._on_failed, key))
-            self._running_thread().put(ticket, partial(_set, tex, display, self._ended, self._courtesy))
+            job = partial(_set, tex, display, ended, self._courtesy)
+            self._thread.put(job, partial(self._take, key), partial(self._on_failed, key))
         return Unset.PENDING
 
     def has_failed(self, tex: str, *, display: bool) -> bool:
@@ -89,36 +86,14 @@ class Formulas(QObject):
 
     def shut_down(self, seconds: float) -> bool:
         """Set no more, and join the thread within `seconds`; False where it was left behind, alive."""
-        self._ended.set()
-        return self._thread is None or _joined(self._thread, seconds)
-
-    def _running_thread(self) -> JobThread:
-        if self._thread is None:
-            switch_often()
-            thread, ended = JobThread("formulas"), self._ended
-            thread.news.connect(self._on_news)
-            thread.start()
-
-            def end() -> None:
-                # A thread that runs must not be destroyed, whoever lets go of the window (REL-13).
-                ended.set()
-                if shiboken6.isValid(thread):  # at the very end of the process it has gone before
-                    _joined(thread, JOIN_SECONDS)
-
-            self.destroyed.connect(end)
-            self._thread = thread
-        return self._thread
-
-    @Slot(object)
-    def _on_news(self, news: News) -> None:
-        self._tickets.deliver(news)
+        return self._thread.shut_down(seconds)
 
     def _on_failed(self, key: _Key, _error: ChatError) -> None:
         self._take(key, None)
 
     def _take(self, key: _Key, ink: Ink | None) -> None:
         self._pending.discard(key)
-        if self._ended.is_set():
+        if self._thread.ended.is_set():
             return
         self._known[key] = ink
         self._weight += ink.weight if ink is not None else 0
@@ -136,10 +111,3 @@ def _set(tex: str, display: bool, ended: Event, courtesy: Courtesy) -> Ink | Non
 
     formula = lay_out(tex, display=display, is_unwanted=is_unwanted)
     return ink_of(formula) if formula is not None else None
-
-
-def _joined(thread: JobThread, seconds: float) -> bool:
-    if thread.isRunning():
-        thread.finish()
-        return thread.joined_within(seconds)
-    return True

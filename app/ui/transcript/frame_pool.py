@@ -111,6 +111,10 @@ class FramePool(QObject):
                 frame.is_last = row == last
                 frame.show_hover()
 
+    def shut_down(self, seconds: float) -> bool:
+        """Decode no more pictures, and join their thread within `seconds`; False where it was left behind."""
+        return self._pictures.shut_down(seconds)
+
     def _make(self, role: Role) -> MessageFrame:
         frame: MessageFrame
         if role is Role.USER:

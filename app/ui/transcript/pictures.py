@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
+from threading import Event
 
-from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -17,29 +19,19 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from app.core.errors import ChatError
 from app.ui.safe_picture import bytes_of, decode
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.pieces import PicturePiece
+from app.ui.transcript.side_thread import SideThread
 from app.ui.widgets.focus_ring import GAP, is_by_keyboard
 from app.ui.widgets.label import Label
 
 HIGHEST = 320  # px of a picture in a message
 CACHE = 64_000_000  # bytes of decoded pictures that are kept
 RADIUS = 10
-
-
-class _Worker(QObject):
-    """What the decoding thread speaks through. Signal: `decoded(number, QImage)`; null where it failed."""
-
-    decoded = Signal(int, QImage)
-
-    def decode(self, number: int, url: str) -> None:
-        """Decode, in the thread of whoever calls."""
-        data = bytes_of(url)
-        image = decode(data) if data is not None else None
-        self.decoded.emit(number, image or QImage())
 
 
 class Pictures(QObject):
@@ -50,33 +42,40 @@ class Pictures(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._images: OrderedDict[str, QImage] = OrderedDict()
-        self._numbers: dict[str, int] = {}  # of what is being decoded
-        self._count = 0
-        # The pool is destroyed before the worker, and waits for what is being decoded.
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        self._worker = _Worker(self)
-        self._worker.decoded.connect(self._on_decoded, Qt.ConnectionType.QueuedConnection)
+        self._asked: set[str] = set()
+        self._thread = SideThread("pictures", self)
 
     def image(self, url: str) -> QImage | None:
         """The picture, a null one where it can't be shown; None while it is being decoded."""
         if url in self._images:
             self._images.move_to_end(url)
             return self._images[url]
-        if url not in self._numbers:
-            self._count += 1
-            self._numbers[url] = number = self._count
-            worker = self._worker
-            self._pool.start(lambda: worker.decode(number, url))
+        if url not in self._asked and not self._thread.ended.is_set():
+            self._asked.add(url)
+            job = partial(_decoded, url, self._thread.ended)
+            self._thread.put(job, partial(self._take, url), partial(self._on_failed, url))
         return None
 
-    def _on_decoded(self, number: int, image: QImage) -> None:
-        url = next(url for url, one in self._numbers.items() if one == number)
-        del self._numbers[url]
+    def shut_down(self, seconds: float) -> bool:
+        """Decode no more, and join the thread within `seconds`; False where it was left behind, alive."""
+        return self._thread.shut_down(seconds)
+
+    def _on_failed(self, url: str, _error: ChatError) -> None:
+        self._take(url, QImage())
+
+    def _take(self, url: str, image: QImage) -> None:
+        self._asked.discard(url)
+        if self._thread.ended.is_set():
+            return
         self._images[url] = image
         while len(self._images) > 1 and sum(one.sizeInBytes() for one in self._images.values()) > CACHE:
             self._images.popitem(last=False)
         self.decoded.emit(url)
+
+
+def _decoded(url: str, ended: Event) -> QImage:
+    data = bytes_of(url) if not ended.is_set() else None
+    return (decode(data) if data is not None else None) or QImage()
 
 
 class PictureDrawing:
