@@ -39,7 +39,7 @@ from app.ui.theme import Theme
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
-    from app.core.about import About
+    from app.presence.aftercare import Aftercare
     from app.presence.presence import Presence
     from app.presence.quick_window import QuickWindow
 
@@ -48,7 +48,7 @@ SHUT_DOWN_SECONDS = 1.7  # of the 2 s that leaving may take (DESIGN §6)
 HIDDEN_START = 1000  # ms after which a window that nobody sees doesn't keep the workers waiting
 PRESENT_AFTER = 300  # ms after which the desktop hears of a window that is there: the workers come first
 HOTKEY_AFTER = 500  # ms more; a window that has just opened is the nearer place
-REPORT_AFTER = 1000  # ms more; what went wrong last time isn't what the person came for
+AFTERCARE_AFTER = 500  # ms more
 ONLINE_WATCH_AFTER = 2000  # ms; asking the desktop about the network can wait until the person reads
 
 _log = logging.getLogger(__name__)
@@ -126,6 +126,7 @@ class Sirocco(QObject):
         # Soon after the start.
         self.quick: QuickWindow | None = None
         self._presence: Presence | None = None
+        self._aftercare: Aftercare | None = None
         self.hotkey: GlobalHotkey | None = None
         environment = dict(os.environ)
         self._environment = environment
@@ -229,14 +230,13 @@ class Sirocco(QObject):
         application.icon_clicked.connect(presence.show_window)
         presence.woke.connect(self._on_woke)
         self.window.use_autostart(self._make_autostart)
-        self.window.others.use_about(self._make_about, _open_folder)
         presence.start()
         if self._options.quick_ask is not None:
             presence.ask(self._options.quick_ask)
         elif self._options.hidden:
             presence.show_unless_reachable()
         QTimer.singleShot(HOTKEY_AFTER, self, lambda: self._bind_hotkey(quick, presence))
-        QTimer.singleShot(REPORT_AFTER, self, self._offer_report)
+        QTimer.singleShot(AFTERCARE_AFTER, self, self._take_care)
 
     def _bind_hotkey(self, quick: QuickWindow, presence: Presence) -> None:
         if self._is_clean is not None:
@@ -257,28 +257,28 @@ class Sirocco(QObject):
         presence.follow_hotkey(self.hotkey)
         self.hotkey.start()
 
+    def _take_care(self) -> None:
+        if self._is_clean is not None:
+            return
+        from app.presence.aftercare import Aftercare
+
+        self._aftercare = Aftercare(
+            self.window,
+            self.network,
+            self.preferences,
+            self._profile,
+            self._redactor,
+            self._environment,
+            self,
+        )
+        self._aftercare.start()
+
     def _make_autostart(self) -> Autostart | None:
         from app.chat.autostart import Autostart
         from app.desktop.autostart.choice import startup_entry
 
         entry = startup_entry(self._environment)
         return Autostart(entry, self.disk, self) if entry is not None else None
-
-    def _make_about(self) -> About:
-        from app.presence.about import about
-
-        return about(self._profile, self._environment, Path.home())
-
-    def _offer_report(self) -> None:
-        if self._is_clean is not None:
-            return
-        from app.desktop.fault_reports import FaultReports
-
-        reports = FaultReports(self._profile.logs, self._redactor)
-        reports.collect()
-        if (report := reports.unseen()) is not None:
-            _log.info("an earlier run left a report, which is offered")
-            self.window.offer_report(report, reports.note_seen)
 
     def _watch_network(self) -> None:
         from PySide6.QtNetwork import QNetworkInformation
@@ -327,6 +327,8 @@ class Sirocco(QObject):
             self._is_clean = True
             if self._presence is not None:
                 self._presence.stop()
+            if self._aftercare is not None:
+                self._aftercare.stop()
             if self.window.isVisible():
                 self.window.keep_geometry()
             end = time.monotonic() + SHUT_DOWN_SECONDS
@@ -390,12 +392,6 @@ def _open_link(address: str) -> object:
     from app.desktop.open_link import open_link  # most starts never need it
 
     return open_link(address)
-
-
-def _open_folder(folder: Path) -> bool:
-    from app.desktop.open_folder import open_folder
-
-    return open_folder(folder)
 
 
 def _proxies(settings: Settings) -> tuple[object, ...]:

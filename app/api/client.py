@@ -26,6 +26,7 @@ from app.core.context import ChatRequest, Message
 from app.core.conversation import Role
 from app.core.errors import (
     AddressNotFound,
+    BadAddress,
     ChatError,
     EmptyAnswer,
     ErrorDetails,
@@ -38,7 +39,7 @@ from app.core.errors import (
 )
 from app.core.models import ModelCard
 from app.core.parts import TextPart
-from app.core.provider import ApiKey, Endpoint, EndpointKind
+from app.core.provider import ApiKey, Endpoint, EndpointKind, host_of
 from app.core.settings import ProxyMode
 
 MAX_LIST = 16 * 1024 * 1024  # bytes of a list of models
@@ -149,6 +150,22 @@ class ChatClient:
             models=models,
             base_url_found=self._memory(endpoint).prefix or endpoint.base_url,
         )
+
+    async def public_file(self, url: str, limit: int) -> bytes:
+        """A file of `limit` bytes at most that anybody may read, asked for over TLS and without a key."""
+        about = ErrorDetails(host=host_of(url))
+        if not url.startswith("https://"):
+            raise BadAddress(replace(about, reason="it is not https"))
+        try:
+            async with (
+                asyncio.timeout(self._timeouts.short),
+                self._connection.request("GET", url, Endpoint("", "", url), None, about) as reply,
+            ):
+                if reply.status != 200:
+                    raise UnknownAnswer(replace(about, status=reply.status))
+                return await reply.body(limit)
+        except TimeoutError:
+            raise TimedOut(replace(about, reason="first")) from None
 
     async def warm(self, endpoint: Endpoint) -> None:
         """Open a connection for the request that is being typed, by a HEAD without key (wire.md, head).

@@ -49,6 +49,14 @@ class ProxyMode(StrEnum):
     CUSTOM = "custom"
 
 
+class UpdateCheck(StrEnum):
+    """Whether newer versions are looked for; ASK until the person has said so. Installed builds alone ask."""
+
+    ASK = "ask"
+    ON = "on"
+    OFF = "off"
+
+
 class WindowGeometry(NamedTuple):
     """Where the main window stood, in device-independent px."""
 
@@ -80,6 +88,9 @@ class Settings:
     hotkey_paused: bool = False
     keep_running: bool = True  # when the window is closed, where the app can be reached without it
     knows_it_keeps_running: bool = False
+    update_check: UpdateCheck = UpdateCheck.ASK
+    update_checked: int = 0  # Unix seconds
+    update_skipped: str = ""  # the version that the person was told of and closed
     geometry: WindowGeometry | None = None
     last_conversation_id: str = ""
     quick_ask_data: Mapping[str, Any] = field(default_factory=dict)  # see app.core.quick_ask
@@ -163,6 +174,9 @@ def settings_from_data(data: Mapping[str, Any]) -> Settings:
         hotkey_paused=data.get("hotkey_paused") is True,
         keep_running=data.get("keep_running") is not False,
         knows_it_keeps_running=data.get("knows_it_keeps_running") is True,
+        update_check=_choice(UpdateCheck, data.get("update_check"), defaults.update_check),
+        update_checked=checked if _is_int(checked := data.get("update_checked")) else 0,
+        update_skipped=_text(data, "update_skipped"),
         geometry=_geometry(data.get("geometry")),
         last_conversation_id=_text(data, "last_conversation_id"),
         quick_ask_data=quick_ask if isinstance(quick_ask := data.get("quick_ask"), dict) else {},

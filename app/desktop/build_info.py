@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+# Channels that bring newer versions themselves, or, a source tree, none.
+BROUGHT_BY_OTHERS = frozenset({"source", "deb", "store", "flatpak", "snap"})
+
 
 class BuildInfo(NamedTuple):
     """`channel` is what brought it here: "source", "folder", "deb"…; only an installed build has the rest.
@@ -18,6 +21,11 @@ class BuildInfo(NamedTuple):
     commit: str = ""
     date: str = ""
     update_address: str = ""
+
+    @property
+    def looks_for_updates(self) -> bool:
+        """Whether this build may ask for newer ones: not where a package manager or a store brings them."""
+        return self.update_address.startswith("https://") and self.channel not in BROUGHT_BY_OTHERS
 
 
 FILE_NAME = "build.json"

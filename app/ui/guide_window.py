@@ -8,16 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt
-from PySide6.QtGui import QClipboard, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
-from app.core.conversation import Role, Turn
-from app.core.parts import TextPart
+from app.ui.document_view import DocumentView
 from app.ui.theme import Theme, set_background
-from app.ui.transcript.canvas import Canvas
-from app.ui.transcript.column import Anchor
-from app.ui.transcript.copying import Copying
-from app.ui.transcript.look import Look
 from app.ui.widgets.page_entry import PageEntry
 from app.ui.widgets.panel import Surface
 from app.ui.widgets.tooltip import set_tooltip
@@ -70,13 +65,8 @@ class GuideWindow(QDialog):
         super().__init__()
         self._theme = theme
         self._folder = resources / FOLDER
-        self._page = PageId.FIRST_STEPS
         self.setWindowTitle(self.tr("User’s guide"))
-        self.canvas = Canvas(theme, self, Look.DOCUMENT)
-        self.canvas.setAccessibleName(self.windowTitle())
-        self.canvas.link_activated.connect(open_link)
-        self.copying = Copying(QClipboard.Mode.Clipboard, self)
-        self.canvas.selecting.copy_requested.connect(self._copy)
+        self.text = DocumentView(theme, self.windowTitle(), open_link)
         self._list = Surface(theme, "bg.sidebar", edges=(Qt.Edge.RightEdge,))
         self._list.setAccessibleName(self.tr("Pages"))
         column = QVBoxLayout(self._list)
@@ -94,7 +84,7 @@ class GuideWindow(QDialog):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._list)
-        layout.addWidget(self.canvas, 1)
+        layout.addWidget(self.text, 1)
         theme.changed.connect(self._show_theme)
         self._show_theme()
         self.setMinimumSize(MIN_SIZE)
@@ -105,38 +95,15 @@ class GuideWindow(QDialog):
         """Show this page."""
         self._entries[page_id].setChecked(True)
 
-    def shut_down(self, seconds: float) -> bool:
-        """Join what works for the window within `seconds`; False where it was left behind."""
-        return self.canvas.shut_down(seconds)
-
     def _on_page(self, page_id: PageId) -> None:
-        self._page = page_id
-        if self.isVisible():
-            self._show_page()
-
-    def _show_page(self) -> None:
         try:
-            text = (self._folder / f"{self._page}.md").read_text(encoding="utf-8")
+            text = (self._folder / f"{page_id}.md").read_text(encoding="utf-8")
         except OSError:
             text = self.tr("This page is missing from this copy of Sirocco.")
-        page = Turn(self._page, None, Role.ASSISTANT, (TextPart(text),))
-        self.canvas.show_turns((page,))
-        # A chat is read from its end, a page from its beginning.
-        self.canvas.scrolling.stand(Anchor())
-        self.canvas.place()
-
-    def _copy(self) -> None:
-        if not self.canvas.selecting.selection.is_empty:
-            self.copying.start(self.canvas.selecting.texts())
+        self.text.show_text(text)
 
     def _show_theme(self) -> None:
         set_background(self, self._theme.color("bg.canvas"))
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        # Only what has its size is laid out.
-        if not self.canvas.turns:
-            self._show_page()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

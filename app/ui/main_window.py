@@ -33,6 +33,7 @@ from app.ui.widgets.label import one_line
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
+    from app.chat.updates import Updates
     from app.core.fault_report import FaultReport
 
 # What works while the welcome page is shown.
@@ -159,6 +160,15 @@ class MainWindow(QMainWindow):
             self.others.show_report(report.text)
 
         self._notices.offer_report(is_crash=report.is_crash, show=show, closed=note_seen)
+
+    def use_updates(self, updates: Updates) -> None:
+        """Tell of newer versions; whoever has chats is asked, once, whether to look for them."""
+        from app.ui.update_notices import UpdateNotices
+
+        self.others.use_updates(updates)
+        notices = UpdateNotices(updates, self.page.notices, self.others.show_release, self)
+        if self._library.summaries and self._stack.currentWidget() is self.body:
+            notices.ask()
 
     # -- building --
 

@@ -1,4 +1,4 @@
-"""The windows beside the main one: settings, shortcuts, guide, licences, each made when it is asked for."""
+"""The windows beside the main one: settings, shortcuts, guide and more, each made when it is asked for."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from app.ui.theme import Theme
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
     from app.chat.hotkey import GlobalHotkey
+    from app.chat.updates import Updates
     from app.core.about import About
+    from app.core.update import Release
     from app.ui.guide_window import GuideWindow
+    from app.ui.release_window import ReleaseWindow
     from app.ui.settings.dialog import SettingsDialog
 
 
@@ -43,7 +46,9 @@ class OtherWindows(QObject):
         self._open_link = open_link
         self._settings: SettingsDialog | None = None
         self._guide: GuideWindow | None = None
+        self._release: ReleaseWindow | None = None
         self._hotkey: GlobalHotkey | None = None
+        self._updates: Updates | None = None
         self._make_autostart: Callable[[], Autostart | None] = lambda: None
         self._make_about: Callable[[], About] | None = None
         self._open_folder: Callable[[Path], bool] = lambda _: False
@@ -66,6 +71,10 @@ class OtherWindows(QObject):
         self._open_folder = open_folder
         if self._settings is not None:
             self._settings.add_about(make(), open_folder)
+
+    def use_updates(self, updates: Updates) -> None:
+        """Let the settings show whether newer versions are looked for, from when they are opened first."""
+        self._updates = updates
 
     # -- opening them --
 
@@ -108,12 +117,24 @@ class OtherWindows(QObject):
 
         ReportWindow(self._theme, text, self._window).show()
 
+    def show_release(self, release: Release) -> None:
+        """Show what is new in a version."""
+        if self._release is None:
+            from app.ui.release_window import ReleaseWindow
+
+            self._release = ReleaseWindow(self._theme, release, self._open_link)
+        _bring_forward(self._release)
+
     def shut_down(self, seconds: float) -> bool:
         """Join what works for them within `seconds`; False where it was left behind."""
-        if self._guide is None:
-            return True
-        self._guide.hide()
-        return self._guide.shut_down(seconds)
+        is_joined = True
+        if self._guide is not None:
+            self._guide.hide()
+            is_joined &= self._guide.text.shut_down(seconds)
+        if self._release is not None:
+            self._release.hide()
+            is_joined &= self._release.notes.shut_down(seconds)
+        return is_joined
 
     def _made_settings(self) -> SettingsDialog:
         if self._settings is None:
@@ -127,6 +148,7 @@ class OtherWindows(QObject):
                 self._hotkey,
                 self._make_autostart(),
                 self._window,
+                updates=self._updates,
             )
             dialog.link_activated.connect(self._open_link)
             dialog.guide_asked.connect(self.open_guide)

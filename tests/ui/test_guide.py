@@ -93,37 +93,37 @@ def guide(qtbot: QtBot, theme: Theme, opened: list[str]) -> Iterator[GuideWindow
     guide = GuideWindow(theme, ROOT / "resources", opened.append)
     guide.show()
     yield guide
-    assert guide.shut_down(10.0)
+    assert guide.text.shut_down(10.0)
     guide.close()
     guide.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def words(guide: GuideWindow) -> str:
-    frames = guide.canvas.frames()
+    frames = guide.text.frames()
     return frames[0].accessibleName() if frames else ""
 
 
 def test_it_opens_at_its_first_page_and_turns_to_others(qtbot: QtBot, guide: GuideWindow) -> None:
     qtbot.waitUntil(lambda: words(guide).startswith("First steps Sirocco is a window"), timeout=WAIT)
-    assert guide.canvas.accessibleName() == "User’s guide"
+    assert guide.text.accessibleName() == "User’s guide"
     entries = {entry.text(): entry for entry in guide.findChildren(PageEntry)}
     QTest.mouseClick(entries["Privacy"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: words(guide).startswith("Privacy, in plain words"), timeout=WAIT)
-    qtbot.waitUntil(lambda: guide.canvas.is_settled, timeout=WAIT)
-    assert guide.canvas.verticalScrollBar().value() == 0
-    assert guide.canvas.verticalScrollBar().maximum() > 0
+    qtbot.waitUntil(lambda: guide.text.is_settled, timeout=WAIT)
+    assert guide.text.verticalScrollBar().value() == 0
+    assert guide.text.verticalScrollBar().maximum() > 0
 
 
 def test_a_link_goes_to_the_one_way_out_and_words_to_the_clipboard(
     qtbot: QtBot, guide: GuideWindow, opened: list[str]
 ) -> None:
-    qtbot.waitUntil(lambda: guide.canvas.is_settled and bool(words(guide)), timeout=WAIT)
-    guide.canvas.link_activated.emit("https://console.mistral.ai/api-keys")
+    qtbot.waitUntil(lambda: guide.text.is_settled and bool(words(guide)), timeout=WAIT)
+    guide.text.link_activated.emit("https://console.mistral.ai/api-keys")
     assert opened == ["https://console.mistral.ai/api-keys"]
-    guide.canvas.selecting.select_row(0)
-    with qtbot.waitSignal(guide.copying.copied, timeout=WAIT):
-        guide.canvas.selecting.copy_requested.emit()
+    guide.text.selecting.select_row(0)
+    with qtbot.waitSignal(guide.text.copying.copied, timeout=WAIT):
+        guide.text.selecting.copy_requested.emit()
     assert QGuiApplication.clipboard().text().startswith("First steps\n")
 
 
@@ -131,6 +131,6 @@ def test_a_page_that_is_missing_says_so(qtbot: QtBot, theme: Theme, tmp_path: Pa
     guide = GuideWindow(theme, tmp_path, lambda _: None)
     guide.show()
     qtbot.waitUntil(lambda: words(guide).startswith("This page is missing"), timeout=WAIT)
-    assert guide.shut_down(10.0)
+    assert guide.text.shut_down(10.0)
     guide.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

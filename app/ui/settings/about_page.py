@@ -19,7 +19,6 @@ from app.ui.widgets.paragraph import Paragraph
 from app.ui.widgets.toast import Toast
 
 MARK = 40  # px
-LEAST_WIDTH = 400  # px of a card
 
 
 class AboutPage(QWidget):
@@ -82,7 +81,7 @@ class AboutPage(QWidget):
         details = Button(theme, self.tr("Copy details"))
         details.clicked.connect(self._on_details)
         card = Card(theme)
-        card.set_least_width(LEAST_WIDTH)
+        card.set_least_width()
         card.add_row(
             self.tr("User’s guide"),
             guide,
@@ -102,7 +101,7 @@ class AboutPage(QWidget):
 
     def _places(self) -> Card:
         card = Card(self._theme)
-        card.set_least_width(LEAST_WIDTH)
+        card.set_least_width()
         for name, place in (
             (self.tr("Chats"), self._about.chats),
             (self.tr("Settings"), self._about.settings),

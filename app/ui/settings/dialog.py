@@ -27,6 +27,7 @@ from app.chat.connections import Connections
 from app.chat.hotkey import GlobalHotkey
 from app.chat.keys import Keys
 from app.chat.preferences import Preferences
+from app.chat.updates import Updates
 from app.core.about import About
 from app.ui.settings.about_page import AboutPage
 from app.ui.settings.appearance_page import AppearancePage
@@ -65,6 +66,8 @@ class SettingsDialog(QDialog):
         hotkey: GlobalHotkey | None = None,
         autostart: Autostart | None = None,
         parent: QWidget | None = None,
+        *,
+        updates: Updates | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -84,7 +87,7 @@ class SettingsDialog(QDialog):
         self._entries: list[PageEntry] = []
         self._about: PageEntry | None = None
         pages: list[tuple[str, str, QWidget]] = [
-            ("sliders", self.tr("General"), GeneralPage(theme, preferences, autostart)),
+            ("sliders", self.tr("General"), GeneralPage(theme, preferences, autostart, updates)),
             ("plug", self.tr("Endpoints"), self.endpoints),
             ("contrast", self.tr("Appearance"), AppearancePage(theme, preferences)),
         ]

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.autostart import Autostart
 from app.chat.preferences import Preferences
+from app.chat.updates import Updates
 from app.core.settings import ProxyMode, SendKey, Settings
 from app.ui.settings.fields import Field
 from app.ui.settings.rows import Card, PageTitle
 from app.ui.settings.startup_card import StartupCard
+from app.ui.settings.updates_card import UpdatesCard
 from app.ui.theme import Theme
 from app.ui.widgets.buttons import Button
 from app.ui.widgets.drop_down import DropDown
@@ -29,6 +31,7 @@ class GeneralPage(QWidget):
         theme: Theme,
         preferences: Preferences,
         autostart: Autostart | None = None,
+        updates: Updates | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -72,6 +75,7 @@ class GeneralPage(QWidget):
         layout.addWidget(PageTitle(theme, self.tr("General")))
         layout.addSpacing(6)
         messages = Card(theme)
+        messages.set_least_width()
         messages.add_row(
             self.tr("Send messages with"),
             self._send,
@@ -81,6 +85,9 @@ class GeneralPage(QWidget):
         layout.addSpacing(10)
         layout.addWidget(StartupCard(theme, preferences, autostart))
         layout.addSpacing(10)
+        if updates is not None:
+            layout.addWidget(UpdatesCard(theme, preferences, updates))
+            layout.addSpacing(10)
         layout.addWidget(Label(theme, self.tr("Network"), style="ui.strong"))
         network = Card(theme)
         network.add_row(

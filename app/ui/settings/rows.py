@@ -12,6 +12,7 @@ from app.ui.widgets.panel import Panel
 from app.ui.widgets.paragraph import Paragraph
 
 ROW_HEIGHT = 44
+LEAST_WIDTH = 400  # px of a card whose height is not to be that of hints broken at each word
 
 
 class Card(Panel):
@@ -25,7 +26,7 @@ class Card(Panel):
         self._count = 0
         self.setSizePolicy(_as_high_as_needed())
 
-    def set_least_width(self, width: int) -> None:
+    def set_least_width(self, width: int = LEAST_WIDTH) -> None:
         """Be so many px wide. Else the height is reckoned of a card whose hints are broken at each word."""
         self._layout.addStrut(width)
 

@@ -29,6 +29,7 @@ class StartupCard(Card):
         super().__init__(theme, parent)
         self._preferences = preferences
         self._autostart = autostart
+        self.set_least_width()
         if autostart is not None:
             self._start = Switch(theme, self.tr("Start with the session"))
             self._start.setEnabled(False)  # until it is known
