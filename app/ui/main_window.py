@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
 
         page = WelcomePage(self._theme, self._connections, self._keys, self._preferences)
         page.finished.connect(self._on_welcome_finished)
+        page.guide_asked.connect(self.others.open_guide)
         page.link_activated.connect(self._open_link)
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)

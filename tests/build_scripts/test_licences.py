@@ -6,6 +6,8 @@ import pytest
 
 from app.core.components import LIST_NAME, Component, components_of
 from build_scripts.build import licences
+from build_scripts.build.contents import is_wanted
+from build_scripts.build.places import ROOT
 
 SYSTEMS = ("linux", "win32", "darwin")
 LISTED = components_of((licences.HOME / LIST_NAME).read_text(encoding="utf-8"))
@@ -65,6 +67,15 @@ def test_a_build_lists_qt_python_and_what_starts_it(system: str) -> None:
     assert names["Python"].count(".") == 2
     assert ("python-xlib" in names) == (system == "linux")
     assert ("pywin32-ctypes" in names) == (system == "win32")
+
+
+def test_the_frozen_app_holds_every_licence_and_the_whole_guide() -> None:
+    resources = ROOT / "resources"
+    files = [
+        path for name in ("licences", "help") for path in (resources / name).rglob("*") if path.is_file()
+    ]
+    assert len(files) > 50
+    assert [path for path in files if not is_wanted(path.relative_to(ROOT).as_posix())] == []
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '[{"name": "x", "colour": 1}]', '{"a": 1}'])

@@ -36,11 +36,12 @@ class WelcomePage(QScrollArea):
     """Sets up the first endpoint.
 
     Signals: `finished(endpoint_id)`: the endpoint is saved and the default, or the demo was chosen;
-    `link_activated(address)`: a web page was asked for.
+    `link_activated(address)`: a web page was asked for; `guide_asked()`.
     """
 
     finished = Signal(str)
     link_activated = Signal(str)
+    guide_asked = Signal()
 
     def __init__(
         self,
@@ -96,6 +97,8 @@ class WelcomePage(QScrollArea):
         self._address.textChanged.connect(self._on_input)
         self._banner = InsecureBanner(theme)
         self._banner.confirmed_changed.connect(self._show_state)
+        self._guide = LinkButton(theme, self.tr("User’s guide"))
+        self._guide.clicked.connect(self.guide_asked)
         self._create = LinkButton(theme, self.tr("Create a key"), icon="external")
         self._create.clicked.connect(self._on_create)
         self._key.entered.connect(self._on_input)
@@ -114,7 +117,7 @@ class WelcomePage(QScrollArea):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._mark)
+        column.addLayout(self._top())
         column.addSpacing(23)
         column.addWidget(Label(theme, self.tr("Welcome to Sirocco"), style="display"))
         column.addSpacing(6)
@@ -167,6 +170,15 @@ class WelcomePage(QScrollArea):
         foot.addWidget(self._start)
         column.addLayout(foot)
         self._centre()
+        # By key it comes last: who starts goes through what has to be filled in.
+        self.setTabOrder(self._start, self._guide)
+
+    def _top(self) -> QHBoxLayout:
+        top = QHBoxLayout()
+        top.addWidget(self._mark)
+        top.addStretch()
+        top.addWidget(self._guide, 0, Qt.AlignmentFlag.AlignTop)
+        return top
 
     def _centre(self) -> None:
         page = QWidget()

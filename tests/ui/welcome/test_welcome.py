@@ -100,6 +100,11 @@ def test_the_names_of_DESIGN_6_are_there_and_each_card_shows_its_host(page: Welc
     assert is_shown(page, "Base URL")
 
 
+def test_the_guide_is_at_hand(qtbot: QtBot, page: WelcomePage) -> None:
+    with qtbot.waitSignal(page.guide_asked, timeout=WAIT):
+        press(page, "User’s guide")
+
+
 def test_cards_are_chosen_with_the_arrow_keys(page: WelcomePage) -> None:
     first = named(page, ChoiceCard, "Mistral API")
     first.setFocus(Qt.FocusReason.TabFocusReason)
