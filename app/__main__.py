@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         answers = f"`{program_name()} ask` answers in the terminal"
         print(f"sirocco: there is no display to open a window on; {answers}", file=sys.stderr)
         return EXIT_WRONG_USE
+    gc.disable()  # a start makes no garbage; later it is looked for on the GUI thread alone
     from app.desktop.plain_import import restore_plain_import
 
     restore_plain_import()

@@ -49,6 +49,7 @@ HIDDEN_START = 1000  # ms after which a window that nobody sees doesn't keep the
 PRESENT_AFTER = 300  # ms after which the desktop hears of a window that is there: the workers come first
 HOTKEY_AFTER = 500  # ms more; a window that has just opened is the nearer place
 AFTERCARE_AFTER = 500  # ms more
+GARBAGE_AFTER = 2500  # ms, when all is there that stays
 ONLINE_WATCH_AFTER = 2000  # ms; asking the desktop about the network can wait until the person reads
 
 _log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ def run(options: Options) -> int:
     application = make_application()
     sirocco = Sirocco(application, profile, redactor, options, socket_path)
     sirocco.start()
+    QTimer.singleShot(GARBAGE_AFTER, application, lambda: _look_for_garbage(application))
     code = application.exec()
     is_clean = sirocco.shut_down()
     lock.release()
@@ -91,6 +93,12 @@ def run(options: Options) -> int:
         logging.shutdown()
         os._exit(code)
     return code
+
+
+def _look_for_garbage(application: Application) -> None:
+    from app.desktop.garbage import Garbage  # the start makes none
+
+    Garbage(application)
 
 
 def make_application() -> Application:
