@@ -23,6 +23,8 @@ LOG_NAME = "sirocco.log"
 CRASH_NAME = "crash.log"
 LEVEL_VARIABLE = "SIROCCO_LOG"  # DEBUG, INFO (also without it), WARNING
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+# What Qt says each time that a screen reader asks how wide the end of a text is, or for what has gone.
+_ASKED = ("QTextCursor::setPosition: Position ", "Could not find accessible on path: ")
 
 ExceptionInfo: TypeAlias = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -162,7 +164,10 @@ def log_qt_messages() -> None:
 
     def on_message(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:
         category = getattr(context, "category", None) or "default"
-        logging.getLogger(f"qt.{category}").log(levels.get(kind, logging.WARNING), "%s", text or "")
+        level = levels.get(kind, logging.WARNING)
+        if text and text.startswith(_ASKED):
+            level = logging.DEBUG
+        logging.getLogger(f"qt.{category}").log(level, "%s", text or "")
 
     qInstallMessageHandler(on_message)
 
