@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.update import Release, is_update, release_of
 from build_scripts import dev
 from build_scripts.build.draft import draft, notes_of
 from build_scripts.build.fetch_appimagetool import TOOLS, Tool, fetch
@@ -106,6 +107,17 @@ def test_a_release_is_drafted_with_all_that_is_handed_out_and_its_sums(tmp_path:
     assert said[10:] == [str(root / name) for name in files]
     assert github.notes == "### Added\n\n- A thing.\n"
     assert len((root / "SHA256SUMS").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_what_is_drafted_announces_itself_to_installed_versions(tmp_path: Path) -> None:
+    (tmp_path / "sirocco_0.2.0_amd64.deb").write_text("deb", encoding="utf-8")
+    github = GitHub()
+    draft("v0.2.0", tmp_path, github, "0.2.0", CHANGES, "https://forge.example/sirocco")
+    assert github.said[0][-1] == str(tmp_path / "latest.json")
+    release = release_of((tmp_path / "latest.json").read_bytes())
+    page = "https://forge.example/sirocco/releases/latest"
+    assert release == Release("0.2.0", "### Added\n\n- A thing.\n", page)
+    assert is_update(release.version, "0.1.0")
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from app.chat.keys import Keys
 from app.chat.preferences import Preferences
 from app.chat.updates import Updates
 from app.core.about import About
+from app.ui.actions import CommandId, command
 from app.ui.settings.about_page import AboutPage
 from app.ui.settings.appearance_page import AppearancePage
 from app.ui.settings.endpoints_page import EndpointsPage
@@ -104,6 +105,8 @@ class SettingsDialog(QDialog):
         for keys_text, step in (("Ctrl+Tab", 1), ("Ctrl+Shift+Tab", -1)):
             shortcut = QShortcut(QKeySequence(keys_text), self)
             shortcut.activated.connect(lambda step=step: self._turn_page(step))
+        guide_key = QShortcut(QKeySequence(command(CommandId.GUIDE).keys[0]), self)
+        guide_key.activated.connect(self.guide_asked)
         theme.changed.connect(self._show_theme)
         self.setMinimumSize(MIN_SIZE)
         self.resize(SIZE)

@@ -65,6 +65,11 @@ def stored(house: House, url: str) -> str | None:
     return house.backend.passwords.get(("sirocco", Endpoint("", "", url).origin))
 
 
+def test_F1_leads_from_the_settings_to_the_guide(qtbot: QtBot, dialog: SettingsDialog) -> None:
+    with qtbot.waitSignal(dialog.guide_asked, timeout=WAIT):
+        QTest.keyClick(dialog, Qt.Key.Key_F1)
+
+
 # -- endpoints --------------------------------------------------------------------------------------------
 
 
