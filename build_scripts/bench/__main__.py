@@ -9,6 +9,7 @@ from build_scripts.bench.hidden import hidden_rows
 from build_scripts.bench.hotkey import hotkey_rows
 from build_scripts.bench.main_job import ask_rows, send_rows, start_rows, stream_rows
 from build_scripts.bench.report import print_table
+from build_scripts.bench.standalone import build_rows
 from build_scripts.bench.transcript import transcript_rows
 
 MEASUREMENTS = {
@@ -19,6 +20,7 @@ MEASUREMENTS = {
     "idle": hidden_rows,
     "transcript": transcript_rows,
     "hotkey": hotkey_rows,
+    "build": build_rows,
     "handover": hand_over_rows,
 }
 

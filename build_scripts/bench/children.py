@@ -42,8 +42,15 @@ def run(
     words: Sequence[str | Path], env: Mapping[str, str], watchdog: float = WATCHDOG
 ) -> dict[str, list[float]]:
     """Run a Python program to its end; returns what it reported, by name, in order."""
+    return run_program([sys.executable, *words], env, watchdog)
+
+
+def run_program(
+    words: Sequence[str | Path], env: Mapping[str, str], watchdog: float = WATCHDOG
+) -> dict[str, list[float]]:
+    """Run any program to its end; returns what it reported, by name, in order."""
     done = subprocess.run(
-        [sys.executable, *map(str, words)],
+        [*map(str, words)],
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

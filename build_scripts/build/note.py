@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
 from pathlib import Path
 
 from app.desktop.build_info import FILE_NAME, BuildInfo
 from build_scripts.build.places import ROOT
+from build_scripts.build.release import this_release
 
 # Set for a release, where there is a page of newer versions to look at; anybody else's build asks nobody.
 UPDATE_VARIABLE = "SIROCCO_UPDATE_ADDRESS"
@@ -17,9 +17,8 @@ UPDATE_VARIABLE = "SIROCCO_UPDATE_ADDRESS"
 
 def this_build(channel: str) -> BuildInfo:
     """What is to be known of a build that is made now, from this tree."""
-    moment = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
-    date = time.strftime("%Y-%m-%d", moment)
-    return BuildInfo(channel, _commit(), date, os.environ.get(UPDATE_VARIABLE, ""))
+    day = this_release(os.environ).day
+    return BuildInfo(channel, _commit(), day, os.environ.get(UPDATE_VARIABLE, ""))
 
 
 def write_note(folder: Path, info: BuildInfo) -> Path:
