@@ -26,11 +26,11 @@ def add_keys(window: QuickAsk) -> None:
         ("Ctrl+Shift+N", window.toggle_private),
         ("Ctrl+M", window.choose_model),
         ("Ctrl+P", window.footer.pin.toggle),
-        ("Ctrl+R", window.try_again),
-        ("Ctrl+Shift+C", window.copy_answer),
-        ("Ctrl+Shift+X", window.copy_and_leave),
-        ("Ctrl+Shift+V", window.paste_back),
-        ("Ctrl+O", window.go_on_in_main_window),
+        ("Ctrl+R", window.answer.try_again),
+        ("Ctrl+Shift+C", window.answer.copy),
+        ("Ctrl+Shift+X", window.answer.copy_and_leave),
+        ("Ctrl+Shift+V", window.answer.paste_back),
+        ("Ctrl+O", window.answer.go_on_in_main_window),
         ("Ctrl+Return", window.go_on_or_send),
         ("Ctrl+Enter", window.go_on_or_send),
         ("Alt+Up", window.wording.recall_older),
@@ -49,10 +49,9 @@ def open_more(window: QuickAsk, anchor: QWidget) -> None:
     def words(text: str) -> str:
         return QCoreApplication.translate("QuickAsk", text)
 
-    last = window.talk.last_answer
-    if window.mode is Mode.DONE and last is not None and last.text.strip():
+    if window.mode is Mode.DONE and window.answer.has_text:
         keys = QKeySequence("Ctrl+Shift+X")
-        menu.add(words("Copy and close"), window.copy_and_leave, icon="copy", keys=keys)
+        menu.add(words("Copy and close"), window.answer.copy_and_leave, icon="copy", keys=keys)
         menu.addSeparator()
     menu.add(words("New question"), window.new_talk, icon="new-chat", keys=QKeySequence("Ctrl+N"))
     keys = QKeySequence("Ctrl+Shift+N")

@@ -33,9 +33,11 @@ class Talk(QObject):
         self._now = now
         self._used_at = 0.0
         self._is_first = True
+        self._can_leave: Callable[[], bool] | None = None  # while it waits for the list of chats
         self._links: list[tuple[SignalInstance, object]] = []
         self.session = library.new_quick_session()
         library.conversation_deleted.connect(self._on_deleted)
+        library.summaries_changed.connect(self._on_summaries)
         preferences.changed.connect(self.apply_settings)
 
     @property
@@ -64,22 +66,21 @@ class Talk(QObject):
         """Begin a talk of which nothing is kept."""
         self._take(self._library.new_private_session())
 
-    def begin_or_go_on(self, *, can_leave: bool) -> None:
+    def begin_or_go_on(self, can_leave: Callable[[], bool]) -> None:
         """The window opens: go on with the last talk, also one of an earlier run, unless it is long ago.
 
-        One that something is written in isn't left: `can_leave` says so.
+        One that something is written in isn't left: `can_leave` says so, now or when the list of chats comes.
         """
-        seconds = self._settings.minutes * 60
         is_first, self._is_first = self._is_first, False
-        if not can_leave or self.mode is Mode.ANSWERING:
+        if not can_leave() or self.mode is Mode.ANSWERING:
             return
         if self.mode is Mode.DONE:
-            if self._now() - self._used_at > seconds:
+            if self._now() - self._used_at > self._seconds:
                 self.begin()
+        elif is_first and self._library.is_loaded:
+            self._go_on_from_earlier()
         elif is_first:
-            last = next((one for one in self._library.summaries if one.is_quick), None)
-            if last is not None and 0 <= self._now() - last.updated <= seconds:
-                self._take(self._library.session(last.conversation_id))
+            self._can_leave = can_leave
 
     def note_use(self) -> None:
         """The person has it before them until now."""
@@ -121,6 +122,21 @@ class Talk(QObject):
         # What was held so far may be gone with this.
         self._library.hold(session.conversation_id)
         self.changed.emit()
+
+    @property
+    def _seconds(self) -> int:
+        """How long the last talk is gone on with."""
+        return self._settings.minutes * 60
+
+    def _go_on_from_earlier(self) -> None:
+        last = next((one for one in self._library.summaries if one.is_quick), None)
+        if last is not None and 0 <= self._now() - last.updated <= self._seconds:
+            self._take(self._library.session(last.conversation_id))
+
+    def _on_summaries(self) -> None:
+        can_leave, self._can_leave = self._can_leave, None
+        if can_leave is not None and can_leave() and self.mode is Mode.ASKING:
+            self._go_on_from_earlier()
 
     def _on_busy_changed(self) -> None:
         self.note_use()

@@ -20,6 +20,8 @@ from app.ui.composer.composer import SHARE_OF_WINDOW
 from app.ui.composer.model_picker import ModelPicker
 from app.ui.composer.outbox import Outbox
 from app.ui.composer.writing import Writing
+from app.ui.quick_ask.answer import AnswerUse
+from app.ui.quick_ask.coming import Coming
 from app.ui.quick_ask.commands import add_keys, open_more
 from app.ui.quick_ask.face import FOLLOW_UP_HEIGHT, LEAST_ANSWER, RADIUS, Face, Mode
 from app.ui.quick_ask.former import FormerWindow
@@ -27,12 +29,7 @@ from app.ui.quick_ask.standing import Standing
 from app.ui.quick_ask.talk import Talk
 from app.ui.quick_ask.wording import Wording
 from app.ui.theme import Theme
-from app.ui.transcript.clipboard import safe_text
-from app.ui.transcript.copying import message_text
 from app.ui.widgets.menu import round_corners, round_popup
-from app.ui.widgets.toast import Toast
-
-AWAY = 50  # ms without the keyboard after which the person is elsewhere
 
 
 class QuickAsk(Face):
@@ -69,21 +66,16 @@ class QuickAsk(Face):
         self._connections = connections
         self._former = former
         self._read_copied = read_copied
-        self._bring_to_front = bring_to_front
         self._picker: ModelPicker | None = None
-        self._toast: Toast | None = None
         self._fit_timer = QTimer(self)
         self._fit_timer.setSingleShot(True)
         self._fit_timer.setInterval(0)
         self._fit_timer.timeout.connect(self._fit)
-        self._was_in_front = False
-        self.away_timer = QTimer(self)
-        self.away_timer.setSingleShot(True)
-        self.away_timer.setInterval(AWAY)
-        self.away_timer.timeout.connect(self._on_left)
         self._set_up_window()
         self.standing = Standing(self, preferences)
+        self.coming = Coming(self, former, bring_to_front)
         self.talk = Talk(library, preferences, now, self)
+        self.answer = AnswerUse(theme, self, self.talk, former, self.leave)
         self.writing = Writing(outbox, self.field, self.model_chip, self.queue_row, self)
         self.wording = Wording(self.writing, self.hints, self.talk, preferences, self)
         self._connect()
@@ -101,6 +93,9 @@ class QuickAsk(Face):
 
     def _connect(self) -> None:
         writing, footer, transcript, hints = self.writing, self.footer, self.transcript, self.hints
+        self.coming.left.connect(self._on_left)
+        self.answer.continue_asked.connect(self.continue_asked)
+        self.answer.not_pasted.connect(self.show_with)
         self.field.send_asked.connect(self.wording.ask)
         self.field.document().documentLayout().documentSizeChanged.connect(self._fit_soon)
         self.private.clicked.connect(self.toggle_private)
@@ -115,17 +110,11 @@ class QuickAsk(Face):
         hints.copied.dismissed.connect(self._focus)
         hints.copied.toggled.connect(self._focus)
         footer.stop_asked.connect(writing.stop)
-        footer.copy_asked.connect(self.copy_answer)
-        footer.paste_asked.connect(self.paste_back)
-        footer.continue_asked.connect(self.go_on_in_main_window)
-        footer.retry_asked.connect(self.try_again)
         footer.pin_toggled.connect(self._on_pin_toggled)
         footer.more_asked.connect(lambda: open_more(self, footer.more))
         footer.close_asked.connect(self.leave)
-        transcript.try_again_requested.connect(self._on_try_again)
         transcript.open_settings_requested.connect(self._on_setup_asked)
         transcript.choose_model_requested.connect(self.choose_model)
-        transcript.retry_now_requested.connect(self._on_retry_now)
         transcript.stop_requested.connect(writing.stop)
         transcript.link_activated.connect(self.link_activated)
         transcript.composer_focus_requested.connect(self.step_back)
@@ -167,8 +156,8 @@ class QuickAsk(Face):
         else:
             self.leave()
 
-    def show_with(self, text: str, activation_token: str = "") -> None:
-        """Come up with `text` written in; it isn't sent."""
+    def show_with(self, text: str = "", activation_token: str = "") -> None:
+        """Come up, with `text` written in where there is one; it isn't sent."""
         if self.isVisible():
             self._come_forward(activation_token)
         else:
@@ -181,9 +170,7 @@ class QuickAsk(Face):
 
     def leave(self) -> None:
         """Go away, and let the window that was in front before have the keyboard again."""
-        if self.isActiveWindow():
-            self._former.give_back()
-        self.hide()
+        self.coming.leave()
 
     def step_back(self) -> None:
         """Stop the answer, else clear what is written, else go away."""
@@ -223,45 +210,13 @@ class QuickAsk(Face):
             self.new_private_talk()
         self._write(typed)
 
-    def try_again(self) -> None:
-        """Ask anew for the last answer."""
-        last = self.talk.last_answer
-        if last is not None:
-            self.session.try_again(last.turn_id)
-
-    def copy_answer(self) -> None:
-        """Put the last answer on the clipboard."""
-        if self.transcript.copy_last_answer():
-            self._say(self.tr("Answer copied"))
-
-    def copy_and_leave(self) -> None:
-        """The same, and go back to where the person was."""
-        if self.transcript.copy_last_answer():
-            self.leave()
-
-    def paste_back(self) -> None:
-        """Go back to where the person was, and paste the last answer there."""
-        last = self.talk.last_answer
-        if last is not None and last.text.strip() and not self._former.cannot_paste:
-            self.leave()
-            self._former.paste(safe_text(message_text(last)), self._on_not_pasted)
-
-    def go_on_in_main_window(self) -> None:
-        """Let the main window show this talk, which isn't interrupted by it, and go away."""
-        session = self.session
-        if self.mode is Mode.ASKING or session.is_private:
-            return
-        self.talk.begin()
-        self.hide()
-        self.continue_asked.emit(session.conversation_id)
-
     def go_on_or_send(self) -> None:
         """What Ctrl+Enter is for: where it sends messages, it does that first."""
         sends = self._preferences.current.send_key is SendKey.CTRL_ENTER
         if sends and self.mode is not Mode.ANSWERING and self.field.text.strip():
             self.wording.ask()
         else:
-            self.go_on_in_main_window()
+            self.answer.go_on_in_main_window()
 
     def choose_model(self) -> None:
         """Open the list of models at their chip."""
@@ -283,10 +238,9 @@ class QuickAsk(Face):
     # -- coming and going --
 
     def _open(self, activation_token: str) -> None:
-        self._former.remember()
-        self.talk.begin_or_go_on(can_leave=not self.field.text.strip())
+        self.talk.begin_or_go_on(lambda: not self.field.text.strip())
         self.get_ready()
-        self._bring_to_front(self, activation_token)
+        self.coming.come(activation_token)
         self._focus()
         self._library.show_held(True)
         self.in_sight_changed.emit(True)
@@ -295,10 +249,7 @@ class QuickAsk(Face):
             QTimer.singleShot(0, self, lambda: self._read_copied(self._on_copied))
 
     def _come_forward(self, activation_token: str) -> None:
-        if not self.isActiveWindow():
-            # Whoever is in front now is who the person comes from.
-            self._former.remember()
-        self._bring_to_front(self, activation_token)
+        self.coming.come(activation_token)
         self._focus()
 
     def _focus(self) -> None:
@@ -306,11 +257,8 @@ class QuickAsk(Face):
         target.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
 
     def _on_left(self) -> None:
-        """Another window has the keyboard."""
-        is_ours = self.isActiveWindow() or QApplication.activePopupWidget() is not None
-        if is_ours or not self.isVisible() or self._settings.is_pinned or not self._settings.hides:
-            return
-        if self.mode is not Mode.ANSWERING and self.wording.is_empty:
+        stays = self._settings.is_pinned or not self._settings.hides or self.mode is Mode.ANSWERING
+        if not stays and self.wording.is_empty:
             self.hide()
 
     # -- which talk --
@@ -328,9 +276,8 @@ class QuickAsk(Face):
         was_in_use = focused is None or focused is self.field or self.footer.isAncestorOf(focused)
         self.show_mode(mode, self.talk.question, is_private=session.is_private)
         if mode is Mode.DONE:
-            last = self.talk.last_answer
             self.footer.show_done(
-                has_text=last is not None and bool(last.text.strip()),
+                has_text=self.answer.has_text,
                 can_continue=not session.is_private,
                 cannot_paste=self._former.cannot_paste,
             )
@@ -342,12 +289,6 @@ class QuickAsk(Face):
 
     def _write(self, text: str) -> None:
         self.writing.fill(text, "")
-
-    def _say(self, words: str) -> None:
-        if self._toast is None:
-            self._toast = Toast(self._theme, self)
-        self._toast.say(words)
-        self._toast.place(self.footer.y() - 10)
 
     def _fit_soon(self) -> None:
         self._fit_timer.start()
@@ -402,10 +343,6 @@ class QuickAsk(Face):
         self.hide()
         self.setup_asked.emit()
 
-    def _on_not_pasted(self) -> None:
-        self.show_with("")
-        self._say(self.tr("It couldn’t be pasted. It is on the clipboard."))
-
     def _on_typing_began(self) -> None:
         endpoint = self.session.endpoint()
         if endpoint is not None:
@@ -415,22 +352,12 @@ class QuickAsk(Face):
         self.session.set_model(endpoint_id, model)
         self._focus()
 
-    def _on_try_again(self, turn_id: str) -> None:
-        self.session.try_again(turn_id)
-
-    def _on_retry_now(self) -> None:
-        self.session.retry_now()
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() is not QEvent.Type.ActivationChange:
-            return
-        if self.isActiveWindow():
-            self._was_in_front = True
-            self.standing.note_arrival()
-        elif self._was_in_front:
-            # Not at once: the keyboard may be on its way to a menu of this window, or back from one.
-            self.away_timer.start()
+        if event.type() is QEvent.Type.ActivationChange:
+            self.coming.note_activation()
+            if self.isActiveWindow():
+                self.standing.note_arrival()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # Not refused: quitting closes every window first, and one that refuses keeps the app running.
@@ -440,8 +367,7 @@ class QuickAsk(Face):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():
-            self._was_in_front = False
-            self.away_timer.stop()
+            self.coming.note_end()
             self.talk.note_use()
             self._library.show_held(False)
             self.in_sight_changed.emit(False)

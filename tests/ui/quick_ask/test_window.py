@@ -109,8 +109,8 @@ def test_what_is_written_answered_or_pinned_stays(
     def goes_elsewhere() -> None:
         other.activateWindow()
         qtbot.waitUntil(other.isActiveWindow)
-        assert quick.away_timer.isActive()
-        qtbot.waitUntil(lambda: not quick.away_timer.isActive())
+        assert quick.coming.away_timer.isActive()
+        qtbot.waitUntil(lambda: not quick.coming.away_timer.isActive())
         assert quick.isVisible()
         quick.toggle()
         qtbot.waitUntil(quick.isActiveWindow)
@@ -307,6 +307,34 @@ def test_it_continues_the_talk_of_an_earlier_run(
     assert again.mode is Mode.ASKING
 
 
+@pytest.mark.parametrize("text", ["", "Something else"])
+def test_it_continues_the_talk_of_an_earlier_run_also_where_it_opens_before_that_is_read(
+    qtbot: QtBot,
+    quick: QuickAsk,
+    other: QWidget,
+    house: House,
+    make_house: Callable[..., House],
+    make_quick: Callable[[House], QuickAsk],
+    desk: Desk,
+    text: str,
+) -> None:
+    open_it(qtbot, quick)
+    ask(qtbot, quick, "What was it?")
+    desk.time = house.library.summaries[0].updated
+    go_away(qtbot, quick, other)
+    assert house.library.shut_down(10.0)
+    house = make_house()
+    again = make_quick(house)
+    again.show_with(text)
+    assert not house.library.is_loaded
+    qtbot.waitUntil(lambda: house.library.is_loaded, timeout=WAIT)
+    if text:
+        assert (again.mode, again.field.text) == (Mode.ASKING, text)
+    else:
+        qtbot.waitUntil(lambda: again.mode is Mode.DONE, timeout=WAIT)
+        assert said(again)[0] == "What was it?"
+
+
 def test_a_talk_that_is_deleted_elsewhere_is_left(qtbot: QtBot, quick: QuickAsk, house: House) -> None:
     open_it(qtbot, quick)
     ask(qtbot, quick, "What was it?")
@@ -340,7 +368,7 @@ def test_after_an_answer_the_next_question_has_the_height_of_a_question(
     open_it(qtbot, quick)
     usual = quick.height()
     ask(qtbot, quick, "Anything?")
-    quick.go_on_in_main_window()
+    quick.answer.go_on_in_main_window()
     other.activateWindow()
     qtbot.waitUntil(other.isActiveWindow)
     open_it(qtbot, quick)
