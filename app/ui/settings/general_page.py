@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.chat.autostart import Autostart
@@ -123,12 +124,16 @@ class GeneralPage(QWidget):
         self._preferences.set(replace(self._preferences.current, ca_file=self._ca_file.text().strip()))
 
     def _on_choose(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Certificates"), "", self.tr("PEM files (*.pem *.crt)")
-        )
-        if path:
-            self._ca_file.setText(path)
-            self._on_ca_file()
+        dialog = QFileDialog(self, self.tr("Certificates"), "", self.tr("PEM files (*.pem *.crt)"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._on_chosen)
+        # For this window alone: one that waits for its end would keep people from Quick Ask, too.
+        dialog.open()
+
+    def _on_chosen(self, path: str) -> None:
+        self._ca_file.setText(path)
+        self._on_ca_file()
 
 
 def _set_width(field: Field) -> None:

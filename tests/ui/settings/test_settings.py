@@ -9,7 +9,15 @@ import pytest
 from keyring.errors import KeyringLocked
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QRadioButton, QScrollArea, QSlider
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QRadioButton,
+    QScrollArea,
+    QSlider,
+)
 from pytestqt.qtbot import QtBot
 
 from app.core.provider import PRESETS, ApiKey, Endpoint
@@ -338,6 +346,17 @@ def test_general_applies_at_once(dialog: SettingsDialog, house: House) -> None:
     write(dialog, "Proxy address", "http://proxy.example:8080")
     QTest.keyClick(named(dialog, QLineEdit, "Proxy address"), Qt.Key.Key_Return)
     assert house.preferences.current.proxy_url == "http://proxy.example:8080"
+
+
+def test_a_file_is_chosen_while_other_windows_can_be_used(dialog: SettingsDialog, house: House) -> None:
+    open_page(dialog, "General")
+    press(dialog, "Choose…")
+    (files,) = dialog.findChildren(QFileDialog)
+    assert files.isVisible()
+    assert files.windowModality() is Qt.WindowModality.WindowModal
+    files.fileSelected.emit("/etc/ssl/own.pem")
+    assert house.preferences.current.ca_file == "/etc/ssl/own.pem"
+    files.close()
 
 
 def test_pages_are_turned_by_key_and_return_presses_nothing_unasked(
