@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QRadioButton
+from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
 
 from app.chat.activity import ActivityKind
 from app.chat.session import ChatSession
@@ -36,6 +36,8 @@ from app.store.conversations import Conversations
 from app.store.database import Database
 from app.store.settings_file import SettingsFile
 from app.ui.composer.model_picker import ModelPicker
+from app.ui.guide_window import GuideWindow
+from app.ui.licences_window import LicencesWindow
 from app.ui.settings.dialog import SettingsDialog
 from app.ui.settings.endpoint_form import EndpointForm
 from app.ui.settings.key_field import KeyField
@@ -227,7 +229,7 @@ def picture_narrow(studio: Studio, _: Servers) -> None:
 
 
 def picture_dialogs(studio: Studio, _: Servers) -> None:
-    """The pages of the settings, and the list of shortcuts."""
+    """The pages of the settings, the licences, the list of shortcuts and the guide."""
     connections = studio.sirocco.connections
     connections.fetch_models(content.LOCAL_ID)
     connections.fetch_models(content.GATEWAY_ID)
@@ -246,11 +248,22 @@ def picture_dialogs(studio: Studio, _: Servers) -> None:
     appearance = next(one for one in dialog.findChildren(QRadioButton) if one.text() == "Appearance")
     appearance.setChecked(True)
     studio.take("05b-settings-appearance", dialog)
+    studio.window.others.open_about()
+    studio.take("settings-about", dialog)
+    studio.window.others.show_licences()
+    licences = only_child(dialog, LicencesWindow)
+    studio.take("licences", licences)
+    licences.close()
     dialog.close()
     studio.window.show_shortcuts()
     shortcuts = only_child(studio.window, ShortcutList)
     studio.take("shortcuts", shortcuts)
     shortcuts.close()
+    studio.window.others.open_guide()
+    (guide,) = (one for one in QApplication.topLevelWidgets() if isinstance(one, GuideWindow))
+    until(lambda: bool(guide.text.frames()) and guide.text.is_settled, "the guide")
+    studio.take("guide", guide)
+    guide.close()
 
 
 def picture_errors(studio: Studio, _: Servers) -> None:
