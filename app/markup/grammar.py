@@ -140,6 +140,9 @@ class Grammar:
             if token.type != "inline":
                 continue
             children: list[Token] = []
+            if _ONLY_WORDS.fullmatch(token.content):
+                token.children = [Token("text", "", 0, content=token.content)]
+                continue
             try:
                 if in_time and len(token.content) <= limits.BLOCK_CHARACTERS:
                     self._md.inline.parse(token.content, self._md, env, children)
@@ -151,6 +154,10 @@ class Grammar:
             token.children = [Token("text", "", 0, content=token.content)]
         env["deadline"] = float("inf")
         return in_time
+
+
+# No character that any rule of the inline parser begins with, nor what could be an address.
+_ONLY_WORDS = re.compile(r"(?:[^\\\n`*_~\[\]!<>&$@:/.^]|\.(?=\s|$))+")
 
 
 class _PerThread(threading.local):
@@ -318,9 +325,10 @@ def _whole_rows(rule: BlockRule) -> BlockRule:
             elif token.type == "tr_close":
                 columns = columns or len(row)
                 at = row[-1].map[0] if row[-1].map else 0
-                cells = escapedSplit(
-                    state.src[state.bMarks[at] + state.tShift[at] : state.eMarks[at]].strip()
-                )
+                source = state.src[state.bMarks[at] + state.tShift[at] : state.eMarks[at]].strip()
+                if source.count("|") + 1 - source.startswith("|") - source.endswith("|") <= columns:
+                    continue
+                cells = escapedSplit(source)
                 if cells and not cells[0]:
                     cells.pop(0)
                 if cells and not cells[-1]:
