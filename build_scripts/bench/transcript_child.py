@@ -2,7 +2,8 @@
 
 Arguments: a scenario and what it takes. CPU is the GUI thread's, in seconds.
 `open N`: CPU until a chat of N messages is painted.
-`walk N`: memory when it is open and after paging through it; CPU of each page, jump and resize.
+`walk N`: memory when it is open and after paging through it; CPU of each page, jump and resize until all that
+is seen is painted, and the most of it in one go (`page go` and the like).
 `stream RATE FILE`: CPU of the process for a message that grows by these tokens; RATE 0 is flat out.
 `corpus [SCALE]`: the longest turn and the memory that each hostile text costs.
 All report `busy`, one line for each turn of the event loop: how long the thread worked in it.
@@ -130,15 +131,22 @@ class Runner:
                 yield from self._corpus()
 
     def _step(self, do: Callable[[], object], what: str) -> Iterator[int]:
-        """Do it and report the CPU until all that it led to is painted."""
-        painted, begun = self.painted.count, time.thread_time()
+        """Do it and report the CPU until all that is seen is painted, and the most of it in one go.
+
+        What isn't seen, as the next page, is made ready later and not counted.
+        """
+        painted, begun, turns_before = self.painted.count, time.thread_time(), len(self.turns.busy)
         do()
         yield 0
+        while not self.canvas.shows_all:
+            yield 1
         yield 0
         took = time.thread_time() - begun
         if self.painted.count > painted:
             report(**{what: took})
         yield 0
+        if self.painted.count > painted:
+            report(**{f"{what} go": max(self.turns.busy[turns_before:], default=took)})
 
     def _settled(self) -> Iterator[int]:
         """Wait until all that is seen, and around it, is read and laid out, and has its colours."""
