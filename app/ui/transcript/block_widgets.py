@@ -53,38 +53,44 @@ class BlockWidgets(QObject):
         self._pictures = pictures
         self._frame = frame
         self._spare: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
+        # What nobody wants to see any more, and is there to show another: that costs less than to hide first.
+        self._loose: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
         self._places: dict[QWidget, tuple[int, ...]] = {}
 
-    def show_part(self, message: LaidMessage, top: int, bottom: int) -> bool:
-        """Have widgets for what stands between these px of the message; whether they are others now."""
-        wanted = {
-            group: None
-            for group in message.groups
-            if group.is_exact and group.top <= bottom and group.top + group.height >= top
-        }
+    def show_part(self, message: LaidMessage, top: int, bottom: int, around: int) -> bool:
+        """Have widgets for what stands between these px of the message; whether there are others now.
+
+        Those `around` that, at both ends, may stay.
+        """
+        wanted = _between(message, top, bottom)
+        may_stay = set(_between(message, top - around, bottom + around))
         present = set(message.groups)
         changed = False
         for group, widget in list(self.live.items()):
             # What has the keyboard's focus stays, or the focus would land on another text.
-            if group not in wanted and (group not in present or not _has_focus(widget)):
+            if group not in may_stay and (group not in present or not _has_focus(widget)):
                 self._let_go(group)
-                changed = True
         for group in wanted:
             if group not in self.live:
                 self._take(group, message.width)
                 changed = True
+        self._unbind_loose()
         for group, widget in self.live.items():
             self._put(group, widget, message.width)
         return changed
 
-    def let_all_go(self) -> None:
-        """Show nothing, so that the documents may be deleted."""
+    def leave(self) -> None:
+        """Another message is to be shown here: the next `show_part` does, and lets go of this one."""
         for group in list(self.live):
             self._let_go(group)
 
+    def let_all_go(self) -> None:
+        """Show nothing, so that the documents may be deleted."""
+        self.leave()
+        self._unbind_loose()
+
     def _take(self, group: Group, width: int) -> None:
-        spare = self._spare[group.kind]
-        widget = spare.pop() if spare else self._make(group.kind)
+        widget = self._unused(group.kind)
         self.live[group] = widget
         self._put(group, widget, width)
         match widget, group.pieces[0], group.drawing:
@@ -105,15 +111,29 @@ class BlockWidgets(QObject):
         self._put(group, widget, width)
         widget.show()
 
+    def _unused(self, kind: type[Piece]) -> BlockWidget:
+        if self._loose[kind]:
+            widget = self._loose[kind].pop()
+            widget.unbind()
+            return widget
+        return self._spare[kind].pop() if self._spare[kind] else self._make(kind)
+
     def _let_go(self, group: Group) -> None:
         widget = self.live.pop(group)
-        widget.unbind()
         self._places.pop(widget, None)
-        spare = self._spare[group.kind]
-        if len(spare) < SPARE:
-            spare.append(widget)
-        else:
-            widget.deleteLater()
+        self._loose[group.kind].append(widget)
+
+    def _unbind_loose(self) -> None:
+        for kind, loose in self._loose.items():
+            spare = self._spare[kind]
+            for widget in loose:
+                widget.unbind()
+                widget.hide()
+                if len(spare) < SPARE:
+                    spare.append(widget)
+                else:
+                    widget.deleteLater()
+            loose.clear()
 
     def _make(self, kind: type[Piece]) -> BlockWidget:
         if kind is CodePiece:
@@ -193,6 +213,14 @@ class BlockWidgets(QObject):
         group = next((group for group, one in self.live.items() if one is widget), None)
         if group is not None:
             self.change_requested.emit(group, change)
+
+
+def _between(message: LaidMessage, top: int, bottom: int) -> list[Group]:
+    return [
+        group
+        for group in message.groups
+        if group.is_exact and group.top <= bottom and group.top + group.height >= top
+    ]
 
 
 def editor_of(widget: BlockWidget) -> BlockEdit | None:

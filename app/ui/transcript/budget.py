@@ -19,6 +19,7 @@ class Budget:
     """So many seconds of work of this thread; what other programs take of the time doesn't count."""
 
     def __init__(self, seconds: float) -> None:
+        self._whole = seconds
         self._end = time.thread_time() + seconds
         self._look = time.perf_counter() + seconds  # asking for the thread's own time costs ten times as much
 
@@ -37,10 +38,37 @@ class Budget:
         self._look = now + left
         return left <= 0
 
+    @property
+    def is_half_used(self) -> bool:
+        """Whether less than half of them are left."""
+        return self.left < self._whole / 2
+
     def check(self) -> None:
         """Raise UsedUpError when there are none."""
         if self.is_used_up:
             raise UsedUpError
+
+
+class Turns:
+    """Lets one step of work be done at a time: several that are due at once would be one long one."""
+
+    APART = 0.004  # seconds; what was just placed is painted in that time
+
+    def __init__(self) -> None:
+        self._ended = 0.0
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """While a step is done."""
+        try:
+            yield
+        finally:
+            self._ended = time.perf_counter()
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether a step was done just now, so that another should wait."""
+        return time.perf_counter() - self._ended < self.APART
 
 
 class Courtesy:

@@ -16,7 +16,7 @@ from app.core.conversation import Role, Turn
 from app.ui.reading_column import HANG, full_width, text_width
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction
-from app.ui.transcript.budget import Budget, Courtesy
+from app.ui.transcript.budget import Budget, Courtesy, Turns
 from app.ui.transcript.code_colours import AFTER, AFTER_GROWTH, CodeColours
 from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.contents import Contents
@@ -33,10 +33,12 @@ from app.ui.transcript.scrolling import Scrolling
 from app.ui.transcript.selecting import Selecting
 
 REFINE_BUDGET = 0.004  # seconds
-SLICE = 0.008  # seconds that a step of scrolling lays out for; what takes longer follows
-WHOLE = 0.03  # the same where all that is seen should come at once
+SLICE = 0.005  # seconds that a step of scrolling lays out for, painting not counted; the rest follows
+WHOLE = 0.012  # the same where all that is seen should come at once
 REST_AFTER = 1  # ms for all else between two such steps
-PREPARE, PREPARE_AFTER = 0.006, 5  # seconds that are laid out ahead at a time; ms until then
+PREPARE = 0.006  # seconds that are laid out ahead at a time
+PREPARE_FIRST, PREPARE_AFTER = 20, 5  # ms from what is seen until then, and from one time to the next
+TRIM_AFTER = 100  # ms
 
 
 class Ground(QGroupBox):
@@ -70,11 +72,13 @@ class Canvas(QAbstractScrollArea):
         self._theme = theme
         self._look = look
         self._courtesy = Courtesy()
+        self._steps = Turns()
         self.formulas = Formulas(self, self._courtesy)
         self.formulas.settled.connect(self._on_formulas_settled)
         self.contents = Contents(self._courtesy, self)
         self.contents.ready.connect(self._on_content_ready)
         self.slice_seconds = SLICE
+        self._ahead = AHEAD
         self._column = Column(theme, self.formulas, self.contents, look)
         self._activity: Activity | None = None
         ground = Ground()
@@ -94,13 +98,13 @@ class Canvas(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._trim_timer = self._timer(self._trim)
+        self._trim_timer.setInterval(TRIM_AFTER)
         self._refine_timer = self._timer(self._refine)
         self._rest_timer = self._timer(self._place_slice)
         self._rest_timer.setInterval(REST_AFTER)
         self._formulas_timer = self._timer(self._on_formulas_settled)
         self._formulas_timer.setInterval(REST_AFTER)
         self._prepare_timer = self._timer(self._prepare)
-        self._prepare_timer.setInterval(PREPARE_AFTER)
         theme.changed.connect(self._on_theme_changed)
         self._pool = pool = FramePool(theme, ground)
         pool.try_again_requested.connect(self.try_again_requested)
@@ -108,8 +112,8 @@ class Canvas(QAbstractScrollArea):
         pool.menu_requested.connect(self.menu_requested)
         pool.card_action.connect(self.card_action)
         pool.link_activated.connect(self.link_activated)
-        self._colours = CodeColours(pool)
-        self.scrolling = Scrolling(theme, self, self._column, pool, self._place_slice)
+        self._colours = CodeColours(pool, self._steps)
+        self.scrolling = Scrolling(theme, self, self._column, pool, self._place, self._slice)
         self.selecting = Selecting(self, self._column, pool, self.scrolling)
         self.opening = Opening(self._column, pool, self.scrolling, self.selecting, self.place)
 
@@ -132,6 +136,11 @@ class Canvas(QAbstractScrollArea):
         """Whether all is laid out that is seen, or is a page away."""
         timers = (self._rest_timer, self._prepare_timer, self._formulas_timer)
         return self.contents.is_idle and not any(timer.isActive() for timer in timers)
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether all that is seen is read and laid out, and no part of it an empty place."""
+        return not self._rest_timer.isActive() and self._column.is_filled
 
     @property
     def is_rough(self) -> bool:
@@ -258,7 +267,7 @@ class Canvas(QAbstractScrollArea):
                 self.place()
 
     def _set_turns(self, turns: Sequence[Turn]) -> None:
-        self._pool.release_all_but(())
+        self._pool.release_all()
         self._column.set_turns(turns, self.text_width)
         self._activity = None
 
@@ -290,21 +299,24 @@ class Canvas(QAbstractScrollArea):
 
     def place(self) -> None:
         """Lay out what is visible, correct what was only estimated, and put the widgets there."""
-        self._place(max(WHOLE, self.slice_seconds))
+        self._place(Budget(max(WHOLE, self.slice_seconds)))
 
     def _place_slice(self) -> None:
         """The same, but what takes longer than a step of scrolling may follows after other events."""
-        self._place(self.slice_seconds)
+        self._place(self._slice())
 
-    def _place(self, seconds: float) -> None:
+    def _slice(self) -> Budget:
+        return Budget(self.slice_seconds)
+
+    def _place(self, budget: Budget) -> None:
         if not self._column.turns:
             self.scrolling.set_top(0)
             return
         if self.viewport().height() <= 1 or not self.isVisible():
             return
         self._column.height = self.viewport().height()
-        with self.selecting.drawing(), self._courtesy.first():
-            self._column.settle(self._bind, Budget(seconds))
+        with self.selecting.drawing(), self._courtesy.first(), self._steps.step():
+            self._column.settle(self._bind, budget)
         self.selecting.live.show()
         self.placed.emit()
         if self._column.cache.has_too_many:
@@ -313,27 +325,54 @@ class Canvas(QAbstractScrollArea):
             self._refine_timer.start()
         if self._column.is_unfinished:
             self._rest_timer.start()
-        is_growing = self._column.turns[-1].state is ReplyState.RUNNING
-        if not self._column.is_unfinished and not is_growing and not self._prepare_timer.isActive():
-            self._prepare_timer.start()
-        self._colours.begin(AFTER_GROWTH if is_growing else AFTER)
+        if not self._column.is_filled:
+            self._column.want_seen()
+            self._prepare_timer.stop()
+        elif not self._is_growing and not self._prepare_timer.isActive():
+            self._prepare_timer.start(PREPARE_FIRST)
+        self._colours.begin(AFTER_GROWTH if self._is_growing else AFTER)
+
+    @property
+    def _is_growing(self) -> bool:
+        return self._column.turns[-1].state is ReplyState.RUNNING
 
     def _bind(self, top: int) -> bool:
         """Put widgets where the messages are; whether a message turned out to have another height."""
         self.scrolling.set_top(top)
+        self._ahead = AHEAD
+        # Who pages back finds what was there. But while an answer grows it would all have to move along.
+        return self._bind_rows(self._column.visible(top), 0 if self._is_growing else 2 * self._column.height)
+
+    def _bind_ahead(self) -> bool:
+        """Put widgets a little further from the view, up to a page; whether there is more to do.
+
+        So whoever pages finds them there, and text that is painted is all that is left to do.
+        """
+        column = self._column
+        if self._ahead >= column.height or self._is_growing or column.is_unfinished:
+            return False
+        self._ahead += AHEAD
+        near = column.visible(column.top, self._ahead)
+        read = {row: y for row, y in near.items() if column.known_or_empty(row).is_read}
+        if self._bind_rows(read, column.height):
+            self._place_slice()
+        return True
+
+    def _bind_rows(self, rows: Mapping[int, int], around: int) -> bool:
+        """Put widgets where these rows are; those `around` the view, in px, may stay."""
         height = self.viewport().height()
         outer = self._column.width + 2 * HANG
         # In the middle of the whole, scroll bar or not.
         x = (self.width() - outer) // 2 - self.viewport().x()
         if self._look is not Look.ANSWERS:
             x = max(0, x)
-        visible = self._column.visible(top)
+        stay = self._column.visible(self._column.top, around)
         focused = self._pool.focused_row()
         # What has the focus stays bound, off the screen.
-        self._pool.release_all_but(visible if focused is None else visible.keys() | {focused})
+        self._pool.leave_all_but(stay if focused is None else stay.keys() | {focused})
         changed_order = False
         changed_height = False
-        for row, y in visible.items():
+        for row, y in rows.items():
             frame = self._pool.live.get(row)
             message = self._column.known_or_empty(row)
             if frame is None:
@@ -342,16 +381,18 @@ class Canvas(QAbstractScrollArea):
                     frame.show_activity(self._activity if message.is_running else None)
                 changed_order = True
             frame.setGeometry(x, y, outer, self._column.heights[row])
-            changed_order |= frame.show_part(-y - AHEAD, height - y + AHEAD)
-            frame.stick_heads(-y)
-            message.free_dropped()
             if not frame.isVisible():
                 frame.show()
+            ahead = self._ahead
+            changed_order |= frame.show_part(-y - ahead, height - y + ahead, max(0, around - ahead))
+            frame.stick_heads(-y)
+            message.free_dropped()
             if isinstance(frame, AnswerFrame):
                 changed_height |= self._measure_card(row, frame, message)
-        if focused is not None and focused not in visible:
-            y = -self._column.heights[focused] - 50 if focused < min(visible) else height + 50
-            self._pool.live[focused].setGeometry(x, y, outer, self._column.heights[focused])
+        self._pool.release_left()
+        for row in self._pool.live.keys() - rows.keys():
+            beyond = -self._column.heights[row] - 50 if row < min(stay, default=0) else height + 50
+            self._pool.live[row].setGeometry(x, stay.get(row, beyond), outer, self._column.heights[row])
         if changed_order:
             self._pool.mark_last(len(self._column.rows) - 1)
             self._pool.put_in_order()
@@ -375,8 +416,8 @@ class Canvas(QAbstractScrollArea):
 
     def _on_formulas_settled(self) -> None:
         with self.selecting.drawing():
-            is_done = self._column.settle_formulas(Budget(max(SLICE, self.slice_seconds)))
-        self.place()
+            is_done = self._column.settle_formulas(self._slice())
+        self._place_slice()
         if not is_done:
             self._formulas_timer.start()
 
@@ -393,20 +434,25 @@ class Canvas(QAbstractScrollArea):
         """Lay out a page above and below the view, so that it is there when somebody goes there."""
         if not self._column.turns or not self.isVisible():
             return
-        with self.selecting.drawing():
+        if self._steps.is_taken:
+            self._prepare_timer.start(PREPARE_AFTER)
+            return
+        with self.selecting.drawing(), self._steps.step():
             prepared = self._column.prepare(Budget(PREPARE))
         if prepared.is_other:
             self._place_slice()
-        if not prepared.is_done:
-            self._prepare_timer.start()
+        if not prepared.is_done or prepared.has_worked or self._bind_ahead():
+            self._prepare_timer.start(PREPARE_AFTER)
         self._trim()
 
     def _on_content_ready(self, turn_id: str) -> None:
         row = self._column.rows.number(turn_id)
         if row is not None and row in self._pool.live:
             self._rest_timer.start()
-        elif not self._prepare_timer.isActive():
-            self._prepare_timer.start()
+            return
+        self._ahead = AHEAD
+        if not self._prepare_timer.isActive():
+            self._prepare_timer.start(PREPARE_AFTER)
 
     def _trim(self) -> None:
         self._column.cache.trim(self._pool.messages())

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QObject, QTimer
 
+from app.ui.transcript.budget import Budget, Turns
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.frame_pool import FramePool
 
 AFTER, AFTER_GROWTH = 30, 120  # ms from what was laid out, or has grown, to its colours
-BUDGET = 0.008  # seconds
+BUDGET = 0.006  # seconds
 
 
 class CodeColours(QObject):
     """Colours what the frames of a pool show."""
 
-    def __init__(self, pool: FramePool) -> None:
+    def __init__(self, pool: FramePool, steps: Turns) -> None:
         super().__init__(pool)
         self._pool = pool
+        self._steps = steps
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AFTER)
@@ -38,10 +38,14 @@ class CodeColours(QObject):
         ]
 
     def _colour(self) -> None:
-        end = time.perf_counter() + BUDGET
-        for code in self._visible():
-            while code.needs_colours:
-                if time.perf_counter() > end:
-                    self._timer.start()
-                    return
-                code.colour()
+        if self._steps.is_taken:
+            self._timer.start()
+            return
+        budget = Budget(BUDGET)
+        with self._steps.step():
+            for code in self._visible():
+                while code.needs_colours:
+                    if budget.is_used_up:
+                        self._timer.start()
+                        return
+                    code.colour()

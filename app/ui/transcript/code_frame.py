@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from app.markup.blocks import CodeBlock
@@ -11,6 +11,7 @@ from app.markup.languages import display_name, file_name_of
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction, BlockChange
 from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.box import paint_box
 from app.ui.transcript.clipboard import put_text
 from app.ui.transcript.code import FOLDED, CodeDrawing
 from app.ui.transcript.group import CODE_ABOVE, CODE_BELOW, CODE_HEAD, FOLD_BAR, SCROLL_BAR, Group
@@ -82,14 +83,11 @@ class CodeHead(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         # Behind the corners stands what the frame stands on; where the head sticks, code may be there.
         painter.fillRect(self.rect(), self.palette().color(self.backgroundRole()))
-        painter.setPen(QPen(self._theme.color("line.hair"), 1))
-        painter.setBrush(self._theme.color("bg.sunken"))
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, RADIUS)
-        painter.drawRoundedRect(box, RADIUS, RADIUS)
-        painter.fillRect(1, CODE_HEAD - 1, self.width() - 2, 1, self._theme.color("line.hair"))
+        fill, line = self._theme.color("bg.sunken"), self._theme.color("line.hair")
+        paint_box(painter, self.rect().adjusted(0, 0, 0, 2 * RADIUS), RADIUS, fill, line)
+        painter.fillRect(1, CODE_HEAD - 1, self.width() - 2, 1, line)
 
 
 class CodeFrame(QWidget):
@@ -121,6 +119,7 @@ class CodeFrame(QWidget):
             case _:
                 raise TypeError("a group without code")
         self._place()
+        self.update()
 
     def show_group(self, group: Group) -> None:
         """Show how the code is called, how long it is and how it is seen; as it grows that changes."""
@@ -168,7 +167,6 @@ class CodeFrame(QWidget):
         self.edit.unbind()
         self._group = None
         self._shown = ()
-        self.hide()
 
     def stick(self, top: int) -> None:
         """Keep the head in sight: the view begins `top` px below the frame's upper edge."""
@@ -227,12 +225,10 @@ class CodeFrame(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.color("line.hair"), 1))
-        painter.setBrush(self._theme.color("bg.sunken"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        fill, line = self._theme.color("bg.sunken"), self._theme.color("line.hair")
+        paint_box(painter, self.rect(), RADIUS, fill, line)
         if self._group is not None and self._group.can_fold:
-            painter.fillRect(1, self.height() - FOLD_BAR, self.width() - 2, 1, self._theme.color("line.hair"))
+            painter.fillRect(1, self.height() - FOLD_BAR, self.width() - 2, 1, line)
 
 
 def code_name(block: CodeBlock, lines: int) -> str:

@@ -41,10 +41,14 @@ class Anchor:
 
 
 class Prepared(NamedTuple):
-    """Whether all around the view is laid out, and whether something that is seen is higher or lower now."""
+    """Whether all around the view is laid out, and whether something that is seen is higher or lower now.
+
+    `has_worked` where there was much to do, so that anything else should wait.
+    """
 
     is_done: bool
     is_other: bool
+    has_worked: bool = False
 
 
 class Column:
@@ -159,6 +163,18 @@ class Column:
         """The layout of a row as far as there is one: an empty place where it has not been read."""
         return self.cache.message(self.turns[row], self.width, self.heights[row])
 
+    def measure(self, row: int, budget: Budget) -> None:
+        """Lay out the beginning of a row, a view high, as far as there is time: then its height is known."""
+        message = self.known_or_empty(row)
+        if not message.is_read and (content := self._contents.within(message.turn, budget)) is not None:
+            message.take(content)
+        for group in message.groups:
+            if group.top > self.height or budget.is_used_up:
+                break
+            if not group.is_exact:
+                message.lay_out(group)
+        self.heights.set(row, message.height)
+
     def settle(self, bind: Callable[[int], bool], budget: Budget) -> None:
         """Find where the view stands, lay out what it shows if there is time, and `bind` what is there.
 
@@ -225,12 +241,15 @@ class Column:
         position, line = group.line_at(max(0, offset + READ))
         return Anchor(row, message.number_of(group), offset - line, position, group.is_thought)
 
-    def visible(self, top: int) -> dict[int, int]:
-        """The rows that a view at `top` shows some of, with the place of each in the view."""
+    def visible(self, top: int, around: int = 0) -> dict[int, int]:
+        """The rows that a view at `top` shows some of, with the place of each in the view.
+
+        With those that would be seen if it were higher by `around` at both ends.
+        """
         found: dict[int, int] = {}
-        row = self.heights.find(top)
+        row = self.heights.find(max(0, top - around))
         y = self.heights.top(row) - top
-        while row < len(self) and y < self.height:
+        while row < len(self) and y < self.height + around:
             found[row] = y
             y += self.heights[row]
             row += 1
@@ -266,6 +285,17 @@ class Column:
                 changed = True
         return changed
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether all rows that the view shows are read and, as far as they are seen, laid out."""
+        return not self.is_unfinished and all(
+            self.known_or_empty(row).is_read for row in self.visible(self.top)
+        )
+
+    def want_seen(self) -> None:
+        """Have nothing read but what is seen: that comes before all that is near."""
+        self._contents.keep_only({self.turns[row].turn_id for row in self.visible(self.top)})
+
     def prepare(self, budget: Budget) -> Prepared:
         """Lay out what is a page above and below the view, as far as there is time."""
         seen = self.visible(self.top)
@@ -288,7 +318,7 @@ class Column:
             y -= message.height
         self._contents.keep_only(wanted)
         is_other = any(self.known_or_empty(row).height != heights[row] for row in range(first, last + 1))
-        return Prepared(is_done=is_done, is_other=is_other)
+        return Prepared(is_done=is_done, is_other=is_other, has_worked=budget.is_half_used)
 
     def _prepare_row(self, row: int, wanted: set[str], top: int, bottom: int, budget: Budget) -> bool:
         """Lay out what stands between these px of a row, from its end on; whether there was time for all."""

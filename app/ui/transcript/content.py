@@ -75,9 +75,10 @@ class MarkdownPieces:
         """Before an update: the numbers that the text before has given, and the sources known by now."""
         self._before, self._sources = before, sources
 
-    def goes_on_with(self, source_length: int) -> bool:
-        """Whether a text so long that has ended is, or may be, the one that was growing here."""
-        return self._growing is not None and len(self._source) <= source_length
+    def unread(self, source_length: int) -> int:
+        """How much is left to read of a text so long that has ended, if it is what was growing here."""
+        is_same = self._growing is not None and len(self._source) <= source_length
+        return source_length - len(self._source) if is_same else source_length
 
     def update(self, source: str, *, ended: bool) -> int:
         """Take the text so far and return the first piece that is another one."""
@@ -191,7 +192,7 @@ class MessageContent:
         self._typed = _origins(self.pieces)
 
     def unread(self, turn: Turn) -> int:
-        """How many characters `update` would read from the start of their text on."""
+        """How many characters `update` would read of what has ended."""
         if turn.role is not Role.ASSISTANT or turn.state is ReplyState.RUNNING:
             return 0
         count = 0
@@ -200,8 +201,7 @@ class MessageContent:
             if old is not None and old[0] == parts:
                 continue
             length = sum(len(part.text) for part in parts if isinstance(part, TextPart | RefusalPart))
-            is_grown = old is not None and old[1] is not None and old[1].goes_on_with(length)
-            count += 0 if is_grown else length
+            count += old[1].unread(length) if old is not None and old[1] is not None else length
         return count
 
     def show_more(self, piece: MorePiece) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,6 +10,7 @@ from PySide6.QtGui import QClipboard
 from app.core.conversation import Turn
 from app.exchange.html_writer import html_of, page_around, page_of
 from app.markup.blocks import Block, text_of
+from app.ui.transcript.budget import Budget
 from app.ui.transcript.clipboard import put_rich, put_safe, safe_html, safe_text
 from app.ui.transcript.content import blocks_of
 
@@ -59,13 +59,13 @@ class Copying(QObject):
         self._go_on(AT_ONCE)
 
     def _go_on(self, seconds: float) -> None:
-        until = time.perf_counter() + seconds
+        budget = Budget(seconds)
         for blocks in self._texts:
             plain = text_of(blocks)
             if plain:
                 self._plain.append(safe_text(plain))
                 self._html.append(safe_html(html_of(blocks)))
-            if time.perf_counter() > until:
+            if budget.is_used_up:
                 return
         self._timer.stop()
         plain, html = "\n\n".join(self._plain), "".join(self._html)

@@ -190,6 +190,7 @@ class ErrorCard(Panel):
     def _drop_details(self) -> None:
         if self._details is not None:
             self._details.unbind()
+            self._details.hide()
         if self._group is not None:
             self._group.free()
             self._group = None

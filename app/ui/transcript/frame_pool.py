@@ -45,6 +45,8 @@ class FramePool(QObject):
         self._ground = ground
         self._pictures = Pictures(self)
         self._spare: dict[Role, list[MessageFrame]] = {Role.USER: [], Role.ASSISTANT: []}
+        # Frames of rows that have left the view, there to show others: that costs less than to hide first.
+        self._leaving: dict[Role, list[MessageFrame]] = {Role.USER: [], Role.ASSISTANT: []}
         self._order: list[QWidget] = []
         application = QApplication.instance()
         if isinstance(application, QApplication):
@@ -69,21 +71,34 @@ class FramePool(QObject):
     def take(self, row: int, message: LaidMessage) -> MessageFrame:
         """A frame that shows `message`, the message of row `row`."""
         role = Role.USER if message.is_user else Role.ASSISTANT
-        spare = self._spare[role]
-        frame = self.live[row] = spare.pop() if spare else self._make(role)
+        unused = self._leaving[role] or self._spare[role]
+        frame = self.live[row] = unused.pop() if unused else self._make(role)
         frame.bind(message)
         return frame
 
-    def release_all_but(self, rows: Container[int]) -> None:
-        """Take their messages from all other frames."""
+    def leave_all_but(self, rows: Container[int]) -> None:
+        """All other frames may be taken for other messages; `release_left` lets go of the rest."""
         for row in [row for row in self.live if row not in rows]:
             frame = self.live.pop(row)
-            frame.unbind()
-            self._spare[Role.USER if isinstance(frame, UserFrame) else Role.ASSISTANT].append(frame)
+            frame.leave()
+            self._leaving[Role.USER if isinstance(frame, UserFrame) else Role.ASSISTANT].append(frame)
+
+    def release_left(self) -> None:
+        """Take their messages from the frames that have left and were not taken for others."""
+        for role, frames in self._leaving.items():
+            for frame in frames:
+                frame.unbind()
+            self._spare[role] += frames
+            frames.clear()
+
+    def release_all(self) -> None:
+        """Take their messages from all frames."""
+        self.leave_all_but(())
+        self.release_left()
 
     def clear(self) -> None:
         """Throw all frames away: they were made for another theme."""
-        self.release_all_but(())
+        self.release_all()
         for spare in self._spare.values():
             for frame in spare:
                 frame.deleteLater()

@@ -66,10 +66,15 @@ class MessageFrame(QGroupBox):
         self._is_name_full = False
         self._is_read = message.is_read
         self.show_name()
+        self.update()
 
     def show_turn(self) -> None:
         """Show the turn as it is now, without its text."""
         self.show_name()
+
+    def leave(self) -> None:
+        """Another message is to be shown at once, or none: `bind` or `unbind` follows."""
+        self._widgets.leave()
 
     def unbind(self) -> None:
         """Show none, so that its documents may be deleted."""
@@ -101,15 +106,18 @@ class MessageFrame(QGroupBox):
         """The widgets on the screen by what they show."""
         return self._widgets.live
 
-    def show_part(self, top: int, bottom: int) -> bool:
-        """Have editors for what stands between these px of the frame; whether the editors are others now."""
+    def show_part(self, top: int, bottom: int, around: int) -> bool:
+        """Have editors for what stands between these px of the frame; whether there are others now.
+
+        Those `around` that may stay.
+        """
         message = self.message
         if message is None:
             return False
         if message.is_read and not self._is_read:
             self._is_read = True
             self.show_name()
-        return self._widgets.show_part(message, top, bottom)
+        return self._widgets.show_part(message, top, bottom, around)
 
     def blocks(self) -> list[BlockWidget]:
         """The widgets of the text, in reading order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -13,6 +13,7 @@ from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.actions_row import HANG as ROW_HANG
 from app.ui.transcript.actions_row import ActionsRow
+from app.ui.transcript.box import paint_box
 from app.ui.transcript.error_card import ErrorCard
 from app.ui.transcript.laid_message import (
     ABOVE_ACTIONS,
@@ -64,18 +65,15 @@ class UserFrame(MessageFrame):
         inset = BARE_INSET if self.message is not None and self.message.is_bare else 0
         return self.rect().adjusted(inset, USER_ABOVE, -inset, -USER_BELOW)
 
-    def show_part(self, top: int, bottom: int) -> bool:
+    def show_part(self, top: int, bottom: int, around: int) -> bool:
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         x = 12 if mirrored else self.width() - TOOLBAR - 12
         self._toolbar.move(x, USER_ABOVE - TOOLBAR // 2)
-        return super().show_part(top, bottom)
+        return super().show_part(top, bottom, around)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.color("bg.user"))
-        painter.drawRoundedRect(QRectF(self.focus_rect()), RADIUS, RADIUS)
+        paint_box(painter, self.focus_rect(), RADIUS, self.theme.color("bg.user"))
         painter.end()
         super().paintEvent(event)
 
@@ -104,13 +102,13 @@ class AnswerFrame(MessageFrame):
         super().bind(message)
         self.show_turn()
 
-    def unbind(self) -> None:
+    def leave(self) -> None:
         self.caret.hide()
         if self.message is not None:
             self.line.show_activity(None, self.message.turn)
         if self.card is not None:
             self.card.forget()
-        super().unbind()
+        super().leave()
 
     def show_turn(self) -> None:
         """Show the turn as it is now, without its text."""
@@ -175,11 +173,11 @@ class AnswerFrame(MessageFrame):
         self.card.show()
         return self.card.lay_out(message.width)
 
-    def show_part(self, top: int, bottom: int) -> bool:
+    def show_part(self, top: int, bottom: int, around: int) -> bool:
         message = self.message
         if message is None:
             return False
-        changed = super().show_part(top, bottom)
+        changed = super().show_part(top, bottom, around)
         self.line.setGeometry(HANG, 0, message.width, MODEL_LINE)
         self.row.setVisible(message.has_actions and not message.has_card)
         foot = message.foot_top

@@ -73,7 +73,6 @@ class MoreRow(QWidget):
     def unbind(self) -> None:
         """Show nothing."""
         self._piece = None
-        self.hide()
 
     def tab_stops(self) -> list[QWidget]:
         """Where Tab goes, in reading order."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible
 
 from app.core.conversation import Turn
+from app.core.parts import Part, RefusalPart, TextPart
 
 FRAME = 32  # ms: words don't come smoother at sixty times a second, and cost nearly twice as much
 # Nobody reads along with 600 characters a second: they come in lines, and no smoother in more steps.
 RUSH, RUSH_FRAME = 0.6, 50  # characters in a ms from which on a frame takes so many ms
+MOST = 600
+"""Characters more that are drawn at a time, which takes some 4 ms; a flood comes in so many steps."""
 SHARE = 4  # a frame that took a while is followed by so many times that while for everything else
 SPOKEN_MILLISECONDS = 2500  # the longest time without an update while a screen reader reads along
 _SENTENCE_END = re.compile(r"[.!?…:;]\s|[\u3002\uff01\uff1f]|\n")
@@ -25,6 +29,7 @@ class Pace:
     def __init__(self, draw: Callable[[Turn], None], parent: QObject) -> None:
         self._draw = draw
         self._turn: Turn | None = None
+        self._drawn_id = ""
         self._drawn_length = 0
         self._begun = self._drawn_at = 0.0
         self._wait = 0.0
@@ -49,7 +54,7 @@ class Pace:
         """Forget what was to be drawn."""
         self._timer.stop()
         self._turn = None
-        self._drawn_length = 0
+        self._drawn_id, self._drawn_length = "", 0
 
     def _on_due(self) -> None:
         turn = self._turn
@@ -59,15 +64,38 @@ class Pace:
         if QAccessible.isActive() and not self._is_worth_saying(turn, begun):
             self._timer.start(SPOKEN_MILLISECONDS // 10)
             return
-        self._turn = None
-        self._draw(turn)
-        length = len(turn.text)
+        # Of what is first drawn here, all may have been seen already.
+        is_known = self._drawn_id == turn.turn_id
+        shown = beginning(turn, self._drawn_length + MOST) if is_known else turn
+        self._turn = turn if shown is not turn else None
+        self._draw(shown)
+        length = len(shown.text)
+        self._drawn_id = turn.turn_id
         rushes = length - self._drawn_length > RUSH * (begun - self._begun) * 1000
         self._begun, self._drawn_at, self._drawn_length = begun, time.perf_counter(), length
         self._wait = max(RUSH_FRAME if rushes else FRAME, SHARE * (self._drawn_at - begun) * 1000)
+        if self._turn is not None:
+            self._timer.start(round(self._wait))
 
     def _is_worth_saying(self, turn: Turn, now: float) -> bool:
         """Whether a whole sentence has come: a screen reader may speak each change."""
         if (now - self._drawn_at) * 1000 > SPOKEN_MILLISECONDS:
             return True
         return _SENTENCE_END.search(turn.text, self._drawn_length) is not None
+
+
+def beginning(turn: Turn, characters: int) -> Turn:
+    """A growing turn with so many characters of its answer; itself where it has no more."""
+    if turn.reply is None or len(turn.text) <= characters:
+        return turn
+    parts: list[Part] = []
+    for part in turn.reply.parts:
+        match part:
+            case TextPart(text) | RefusalPart(text):
+                parts.append(replace(part, text=text[:characters]))
+                characters -= len(text)
+            case _:
+                parts.append(part)
+        if characters <= 0:
+            break
+    return replace(turn, reply=replace(turn.reply, parts=tuple(parts)))

@@ -126,11 +126,11 @@ class PictureView(Label):
             return
         self._piece = piece
         self._show_name()
+        self.update()
 
     def unbind(self) -> None:
         """Show nothing."""
         self._piece = None
-        self.hide()
 
     def block_actions(self) -> list[BlockAction]:
         """What the context menu offers for this picture."""

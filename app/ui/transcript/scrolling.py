@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from app.ui.theme import Theme
+from app.ui.transcript.budget import Budget
 from app.ui.transcript.column import Anchor, Column
 from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.group import Group
@@ -23,7 +24,7 @@ AROUND = 72  # px above and below a place that was looked for that are shown too
 
 
 class Scrolling(QObject):
-    """Says where in the column the view stands; `place()` then puts the widgets there.
+    """Says where in the column the view stands; `place` then puts the widgets there, within a budget.
 
     Signals: `following_changed()`: whether the view stays at the end; `zoom_requested(steps)`: larger is
     positive.
@@ -38,14 +39,16 @@ class Scrolling(QObject):
         view: QAbstractScrollArea,
         column: Column,
         pool: FramePool,
-        place: Callable[[], None],
+        place: Callable[[Budget], None],
+        budget: Callable[[], Budget],
     ) -> None:
         super().__init__(view)
         self._theme = theme
         self._view = view
         self._column = column
         self._pool = pool
-        self._place = place
+        self._place_within = place
+        self._budget = budget  # of one step
         self._is_placing = False  # so that the bar moves that nobody moves
         self._bar = bar = view.verticalScrollBar()
         bar.setSingleStep(STEP)
@@ -53,6 +56,9 @@ class Scrolling(QObject):
         self.wheel = Wheel(theme, view, STEP, self.move_by, self.zoom_requested.emit)
         bar.sliderPressed.connect(self.wheel.glide.stop)
         bar.actionTriggered.connect(self.wheel.glide.stop)
+
+    def _place(self) -> None:
+        self._place_within(self._budget())
 
     # -- following the end --------------------------------------------------------------------------------
 
@@ -118,6 +124,9 @@ class Scrolling(QObject):
         """Scroll as little as is needed for a row to be seen; its beginning comes first."""
         self.wheel.glide.stop()
         column, height = self._column, self._view.viewport().height()
+        stood: int | None = None
+        budget = self._budget()
+        column.measure(row, budget)
         for _ in range(2):  # what is laid out for it may be higher than it was thought
             top = column.heights.top(row)
             bottom = top + column.heights[row]
@@ -127,8 +136,11 @@ class Scrolling(QObject):
                 wanted = bottom - height
             else:
                 return
+            if wanted == stood:
+                return
             self.stand(Anchor(row, offset=wanted - top))
-            self._place()
+            self._place_within(budget)
+            stood = column.top
             if column.top >= column.maximum():
                 self.follow()
 

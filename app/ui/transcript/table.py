@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
     QTextTableCell,
+    QTextTableCellFormat,
     QTextTableFormat,
 )
 
@@ -219,7 +220,8 @@ class TableDrawing:
         cursor.setBlockFormat(look)
 
     def _pad(self, cell: QTextTableCell, *, is_last: bool, is_head: bool) -> None:
-        look = cell.format().toTableCellFormat()
+        # Of the room alone: Qt copies the whole format of a cell each time that it asks for any of it.
+        look = QTextTableCellFormat()
         look.setTopPadding(self._styles.px(HEAD_PADDING[0] if is_head else CELL_PADDING))
         look.setBottomPadding(self._styles.px(HEAD_PADDING[1] if is_head else CELL_PADDING))
         look.setLeftPadding(0)

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
+from app.core.completion import ReplyState
 from app.markup import limits
 from app.markup.blocks import text_of
 from app.ui.transcript.block_actions import BlockChange
@@ -22,6 +24,7 @@ from app.ui.transcript.content import blocks_of
 from app.ui.transcript.contents import Contents
 from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import LaidMessage
+from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.pieces import CodePiece, More, MorePiece
 from tests.markup.corpus import cases
 from tests.ui.transcript.turns import ANSWER, answer, chat, frame_of, top_of, user
@@ -134,6 +137,72 @@ def test_the_next_page_is_there_before_anybody_goes_there(qtbot: QtBot, impatien
         bar.setValue(bar.value() + step)
         assert is_filled(impatient)
         settle(qtbot, impatient)
+
+
+def test_the_widgets_of_the_next_page_are_there_before_anybody_goes_there(
+    qtbot: QtBot, impatient: Canvas
+) -> None:
+    impatient.show_turns(chat(60))
+    settle(qtbot, impatient)
+    bar = impatient.verticalScrollBar()
+    for step in (-bar.pageStep(), -bar.pageStep(), bar.pageStep()):
+        before = {id(edit.ground) for frame in impatient.frames() for edit in frame.editors()}
+        bar.setValue(bar.value() + step)
+        height = impatient.viewport().height()
+        seen = [
+            edit
+            for frame in impatient.frames()
+            for edit in frame.editors()
+            if -height < edit.mapTo(impatient.viewport(), QPoint(0, 0)).y() < height
+            and not edit.visibleRegion().isEmpty()
+        ]
+        assert seen
+        assert {id(edit.ground) for edit in seen} <= before
+        settle(qtbot, impatient)
+
+
+def test_while_an_answer_grows_only_what_is_seen_has_widgets(qtbot: QtBot, canvas: Canvas) -> None:
+    turns = chat(60)
+    canvas.show_turns(turns)
+    settle(qtbot, canvas)
+    with_neighbours = len(canvas.frames())
+    growing = answer("It grows", ReplyState.RUNNING)
+    canvas.show_turns([*turns, growing])
+    settle(qtbot, canvas)
+    canvas.change_turn(answer("It grows on", ReplyState.RUNNING, turn_id=growing.turn_id))
+    assert len(canvas.frames()) < with_neighbours
+    assert all(not frame.visibleRegion().isEmpty() for frame in canvas.frames())
+
+
+def test_jumps_give_other_messages_to_the_frames_that_are_there(qtbot: QtBot, canvas: Canvas) -> None:
+    canvas.show_turns(chat(400))
+    settle(qtbot, canvas)
+    ground = canvas.viewport()
+    counts = []
+    for number in range(1, 40):
+        canvas.scrolling.show_row(number * 37 % 400)
+        assert all(frame.isVisible() and frame.message is not None for frame in canvas.frames())
+        shown = {id(frame) for frame in canvas.frames()}
+        others = [one for one in ground.findChildren(MessageFrame) if id(one) not in shown]
+        assert all(one.message is None and not one.isVisible() and not one.live for one in others)
+        counts.append(len(shown) + len(others))
+    assert max(counts) == max(counts[:20])
+
+
+def test_the_rest_of_an_answer_that_ends_in_a_flood_is_read_in_the_thread(
+    qtbot: QtBot, impatient: Canvas
+) -> None:
+    growing = answer("It grows.\n\n", ReplyState.RUNNING)
+    impatient.show_turns([user("q"), growing])
+    impatient.change_turn(answer("It grows.\n\nOn and on.\n\n", ReplyState.RUNNING, turn_id=growing.turn_id))
+    ended = answer("It grows.\n\nOn and on.\n\n" + LONG, turn_id=growing.turn_id)
+    impatient.change_turn(ended)
+    frame = frame_of(impatient, ended)
+    assert frame.message is not None
+    assert not frame.message.is_read
+    assert frame.editors()[0].toPlainText() == "It grows.\nOn and on."
+    settle(qtbot, impatient)
+    assert frame_of(impatient, ended).editors()[-1].toPlainText().endswith("that somebody asked for.")
 
 
 # -- how much is drawn ----------------------------------------------------------------------------------
