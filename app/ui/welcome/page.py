@@ -117,7 +117,10 @@ class WelcomePage(QScrollArea):
         column = QVBoxLayout(self._column)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._top())
+        top = QHBoxLayout()
+        top.addWidget(self._mark)
+        top.addStretch()
+        column.addLayout(top)
         column.addSpacing(23)
         column.addWidget(Label(theme, self.tr("Welcome to Sirocco"), style="display"))
         column.addSpacing(6)
@@ -163,22 +166,16 @@ class WelcomePage(QScrollArea):
         column.addSpacing(20)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        looking = self.tr("Only looking around?")
-        foot.addWidget(ElidedLabel(theme, looking, style="body.s", tone="text.secondary"))
+        foot.addWidget(
+            ElidedLabel(theme, self.tr("Only looking around?"), style="body.s", tone="text.secondary")
+        )
         foot.addWidget(self._demo)
         foot.addStretch()
         foot.addWidget(self._start)
         column.addLayout(foot)
-        self._centre()
-        # By key it comes last: who starts goes through what has to be filled in.
-        self.setTabOrder(self._start, self._guide)
-
-    def _top(self) -> QHBoxLayout:
-        top = QHBoxLayout()
-        top.addWidget(self._mark)
-        top.addStretch()
+        # Added last, it comes last by key: first there is what has to be filled in.
         top.addWidget(self._guide, 0, Qt.AlignmentFlag.AlignTop)
-        return top
+        self._centre()
 
     def _centre(self) -> None:
         page = QWidget()

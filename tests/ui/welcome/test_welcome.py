@@ -105,6 +105,16 @@ def test_the_guide_is_at_hand(qtbot: QtBot, page: WelcomePage) -> None:
         press(page, "User’s guide")
 
 
+def test_by_key_the_cards_come_first_and_the_guide_last(page: WelcomePage) -> None:
+    stops: list[str] = []
+    at = page.nextInFocusChain()
+    while at is not page:
+        if isinstance(at, QAbstractButton) and at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.isVisible():
+            stops.append(at.accessibleName() or at.text())
+        at = at.nextInFocusChain()
+    assert (stops[0], stops[-1]) == ("Mistral API", "User’s guide")
+
+
 def test_cards_are_chosen_with_the_arrow_keys(page: WelcomePage) -> None:
     first = named(page, ChoiceCard, "Mistral API")
     first.setFocus(Qt.FocusReason.TabFocusReason)
