@@ -18,7 +18,7 @@ from app.api.reply_errors import (
     plain,
 )
 from app.api.sse import SSEDecoder
-from app.core.completion import Delta
+from app.core.completion import NOTHING, Delta
 from app.core.errors import (
     AnswerTooLarge,
     ChatError,
@@ -182,7 +182,7 @@ class Answer:
 
     def _within_limits(self, delta: Delta) -> Iterator[Delta]:
         """`delta`, cut where the answer has become too long; AnswerTooLarge then follows."""
-        if delta == Delta():
+        if delta == NOTHING:
             return
         parts: list[Part] = []
         is_cut = False

@@ -11,7 +11,7 @@ from app.api.sse import Comment, Event
 from app.api.text_channels import Characters, InlineThinking, Respelling, Unrepeated, clean
 from app.api.tool_calls import ToolCalls
 from app.api.usage_data import usage_in
-from app.core.completion import Delta
+from app.core.completion import NOTHING, Delta
 from app.core.parts import (
     DocumentPart,
     ImagePart,
@@ -88,7 +88,7 @@ class Reducer:
                     self.failure = self.failure or {"message": clean(data)}
                 if self.is_done:
                     return self._late(objects)
-                return [delta for one in objects if (delta := self.feed_object(one, name)) != Delta()]
+                return [delta for one in objects if (delta := self.feed_object(one, name)) != NOTHING]
 
     def feed_object(self, chunk: Mapping[str, Any], event_name: str = "") -> Delta:
         """The delta of one chunk, or of one whole completion."""
@@ -98,7 +98,7 @@ class Reducer:
         if failure is not None and self.failure is None:
             self.failure = failure
         if choice is None and failure is not None:
-            return Delta()
+            return NOTHING
         choice = choice or {}
         delta, message = _dict(choice.get("delta")), _dict(choice.get("message"))
         is_message = not any(delta.get(name) for name in CONTENT_FIELDS)

@@ -50,6 +50,9 @@ class Delta:
         )
 
 
+NOTHING = Delta()
+
+
 @dataclass(frozen=True, slots=True)
 class Completion:
     """A reply so far. `seconds_*` are durations from the start of the request, by a monotonic clock."""

@@ -11,7 +11,7 @@ from app.ui.theme import Theme
 
 NARROW = 720  # px of the window below which the sidebar is a drawer (SPEC §3)
 SLIDE = 180  # ms
-GRIP = 7  # px of the edge that can be dragged
+GRIP = 5  # px of the sidebar's edge that can be dragged
 
 
 class Body(QWidget):
@@ -143,7 +143,8 @@ class Body(QWidget):
         self._sidebar.setGeometry(0, 0, max(side, MIN_WIDTH), height)
         self._main.setGeometry(side, 0, width - side, height)
         self._grip.setVisible(side > 0)
-        self._grip.setGeometry(side - GRIP // 2 - 1, 0, GRIP, height)
+        # Beside the main area, not over it: what is covered can't be scrolled by copying its pixels.
+        self._grip.setGeometry(side - GRIP, 0, GRIP, height)
         self._grip.raise_()
 
     def _place_drawer(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -22,7 +23,8 @@ from app.ui.placement import MIN_SIZE, clamped
 from app.ui.theme import Theme
 from app.ui.widgets.segmented import Segmented
 from tests.chat.house import House
-from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer
+from tests.chat.loopback import WATCHDOG_SECONDS, Call, LoopbackServer
+from tests.ui.painted import Painted
 
 WAIT = int(WATCHDOG_SECONDS * 1000)
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -134,6 +136,35 @@ def test_an_answer_in_another_chat_is_unread_until_it_is_shown(
     assert model.index_of(first).data(Qt.ItemDataRole.AccessibleDescriptionRole) == "new answer"
     window.open_chat(first)
     assert model.index_of(first).data(Qt.ItemDataRole.AccessibleDescriptionRole) == ""
+
+
+def test_an_answer_that_grows_paints_its_end(
+    qtbot: QtBot, window: MainWindow, server: LoopbackServer
+) -> None:
+    # Whatever stands over the transcript, be it by a px, would have all of it painted anew with each line.
+    may_go_on = threading.Event()
+
+    def speak(call: Call) -> None:
+        call.begin_stream()
+        call.text("\n\n".join(f"Paragraph {number}." for number in range(60)))
+        assert may_go_on.wait(WATCHDOG_SECONDS)
+        call.text("\n\nOne more.")
+        call.wait_for_hang_up()
+
+    server.script = speak
+    session = window.page.session
+    assert session is not None
+    session.send("Tell me much")
+    canvas = window.page.transcript.canvas
+    qtbot.waitUntil(lambda: "Paragraph 59." in "".join(turn.text for turn in session.path), timeout=WAIT)
+    qtbot.waitUntil(lambda: canvas.is_settled and canvas.verticalScrollBar().maximum() > 0, timeout=WAIT)
+    qtbot.wait(100)  # the first words, and all that comes with them, are on the screen
+    before = canvas.verticalScrollBar().value()
+    painted = Painted(canvas.viewport())
+    may_go_on.set()
+    qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() > before and bool(painted.areas), timeout=WAIT)
+    assert max(painted.areas) < 0.5
+    session.stop()
 
 
 def test_rename_in_the_header(qtbot: QtBot, window: MainWindow) -> None:

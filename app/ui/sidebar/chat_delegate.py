@@ -36,6 +36,7 @@ class ChatDelegate(QStyledItemDelegate):
         self._group_height = 32
         self.shows_cursor = False  # the keys' cursor shows after a key, not after a click
         self.row_over = -1
+        self.painted = QRect()  # what of the view is painted now
         self._on_theme_changed()
         theme.changed.connect(self._on_theme_changed)
 
@@ -58,6 +59,11 @@ class ChatDelegate(QStyledItemDelegate):
         """Where the button of the row's menu is, while the row shows it."""
         row = self.row_rect(item)
         return QRect(row.right() - MENU - 2, row.top() + (row.height() - MENU) // 2, MENU, MENU)
+
+    def dot_rect(self, item: QRect) -> QRect:
+        """Where the dot of a chat is in which something goes on."""
+        row = self.row_rect(item)
+        return QRect(row.right() - 17, row.top(), 12, row.height())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         above = self._group_height if index.data(GROUP_ROLE) else 0
@@ -111,6 +117,8 @@ class ChatDelegate(QStyledItemDelegate):
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setPen(theme.color("text.primary"))
         place = row.adjusted(INSET, 0, -INSET - end, 0)
+        if not place.intersects(self.painted):
+            return  # ten times a second only the dot is another one
         title = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(
             place, self._side(option) | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, title

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemDelegate, QListView, QWidget
 
 from app.core.conversation import ConversationSummary
@@ -142,7 +142,7 @@ class ChatList(QListView):
 
     def _on_beat(self) -> None:
         for index in self._chats.busy_rows():
-            self.viewport().update(self.visualRect(index))
+            self.viewport().update(self._rows.dot_rect(self.visualRect(index)))
 
     def _show_menu(self, index: QModelIndex, at: QPoint) -> None:
         if not index.data(STORED_ROLE):
@@ -170,6 +170,10 @@ class ChatList(QListView):
 
     def _is_on_row(self, index: QModelIndex, at: QPoint) -> bool:
         return index.isValid() and self._rows.row_rect(self.visualRect(index)).contains(at)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._rows.painted = event.rect()
+        super().paintEvent(event)
 
     def selectionCommand(
         self, index: QModelIndex | QPersistentModelIndex, event: object = None

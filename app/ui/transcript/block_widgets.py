@@ -168,7 +168,7 @@ class BlockWidgets(QObject):
         drawing = group.drawing
         if drawing is None:
             return
-        across = round(drawing.document.textWidth())
+        across = 0 if group.kind is Para else round(drawing.document.textWidth())
         place = (group.top, group.height, width, int(group.is_wide), across)
         is_there = self._places.get(widget) == place and widget.isVisible()
         if is_there and group.kind is Para:

@@ -98,6 +98,8 @@ class CodeFrame(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        # It grows by a line at its lower edge; what is painted above stays.
+        self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.edit = BlockEdit(self, QTextEdit.LineWrapMode.NoWrap)
         self.head = CodeHead(theme, self)
         self.copy_button = self.head.copy_button
@@ -222,6 +224,12 @@ class CodeFrame(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+        if event.size().width() != event.oldSize().width():
+            self.update()
+        else:
+            # Where the lower edge was, and where it is.
+            edge = RADIUS + (FOLD_BAR if self._group is not None and self._group.can_fold else 0)
+            self.update(0, min(event.oldSize().height(), self.height()) - edge, self.width(), edge)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from bisect import bisect_left
+from collections.abc import Container, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
@@ -108,10 +109,9 @@ class FramePool(QObject):
     def put_in_order(self) -> None:
         """Child order and Tab order are those of reading; recycled widgets would stand in any."""
         stops: list[QWidget] = []
+        _stack(self.frames())
         for frame in self.frames():
-            frame.raise_()
-            for widget in frame.widgets():
-                widget.raise_()
+            _stack(frame.widgets())
             frame.show_hover()
             stops += [frame, *frame.tab_stops()]
         if stops != self._order:
@@ -157,6 +157,40 @@ class FramePool(QObject):
         for frame in self.live.values():
             if any(one is not None and (one is frame or frame.isAncestorOf(one)) for one in (before, now)):
                 frame.show_hover()
+
+
+def _stack(widgets: Sequence[QWidget]) -> None:
+    """Put children of one parent in this order, the last on top; what is moved is painted anew."""
+    parent = widgets[0].parentWidget() if widgets else None
+    if parent is None:
+        return
+    places = {child: place for place, child in enumerate(parent.children())}
+    stay = _longest_rising([places[widget] for widget in widgets])
+    above: QWidget | None = None
+    for number in reversed(range(len(widgets))):
+        widget = widgets[number]
+        if number not in stay:
+            if above is None:
+                widget.raise_()
+            else:
+                widget.stackUnder(above)
+        above = widget
+
+
+def _longest_rising(values: Sequence[int]) -> set[int]:
+    """The indexes of as many of these different values as rise from one to the next."""
+    ends: list[int] = []  # of the runs of each length, the one whose last value is the lowest
+    before: list[int] = []
+    for index, value in enumerate(values):
+        length = bisect_left(ends, value, key=values.__getitem__)
+        before.append(ends[length - 1] if length else -1)
+        ends[length:] = [index] if length == len(ends) else [index, *ends[length + 1 :]]
+    found: set[int] = set()
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        found.add(at)
+        at = before[at]
+    return found
 
 
 def _turn_id(frame: MessageFrame) -> str:
