@@ -108,7 +108,7 @@ def test_the_guide_is_at_hand(qtbot: QtBot, page: WelcomePage) -> None:
 def test_by_key_the_cards_come_first_and_the_guide_last(page: WelcomePage) -> None:
     stops: list[str] = []
     at = page.nextInFocusChain()
-    while at is not page:
+    while at is not None and at is not page:
         if isinstance(at, QAbstractButton) and at.focusPolicy() & Qt.FocusPolicy.TabFocus and at.isVisible():
             stops.append(at.accessibleName() or at.text())
         at = at.nextInFocusChain()
