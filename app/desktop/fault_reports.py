@@ -16,6 +16,8 @@ from app.desktop.redaction import Redactor
 
 MAX_REPORT = 32_000  # characters
 MAX_KEPT = 5  # files
+# Through no link, and on Windows without making other line ends of them.
+_AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 CRASH, FAULT, SEEN = "crash", "fault", ".seen.txt"
 
 
@@ -30,7 +32,7 @@ class FaultReports:
         """Make a report of what the interpreter left behind when an earlier run died, if one did."""
         log = self._folder / CRASH_NAME
         try:
-            with os.fdopen(os.open(log, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0)), "r+b") as file:
+            with os.fdopen(os.open(log, os.O_RDWR | _AS_IT_IS), "r+b") as file:
                 left = file.read(4 * MAX_REPORT).decode("utf-8", "replace")
                 # Before the report is written: better one too few than the same one at each start.
                 file.truncate(0)
@@ -70,7 +72,7 @@ class FaultReports:
             f"{time.strftime('%Y-%m-%d %H:%M:%S', moment)} UTC\n\n"
         )
         name = f"{kind}-{time.strftime('%Y%m%d-%H%M%S', moment)}-{now % 1_000_000_000:09}.txt"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _AS_IT_IS
         with suppress(OSError):
             descriptor = os.open(self._folder / name, flags, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
