@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import struct
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -15,6 +16,8 @@ from jeepney.low_level import Parser, SizeLimitError
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
 CHUNK = 65536
+# What jeepney (0.9) raises over what isn't written as D-Bus has it; much of it, it only asserts.
+MALFORMED = (SizeLimitError, AssertionError, ValueError, TypeError, LookupError, struct.error)
 
 Body = tuple[Any, ...]
 OnReply = Callable[[Body | None], object]
@@ -155,16 +158,18 @@ class MessageBus(QObject):
         if not data:
             self._end()
             return
+        messages: list[Message] = []
         try:
             if self._authenticator.authenticated:
                 self._parser.add_data(data)
-                while (message := self._parser.get_next_message()) is not None:
-                    self._on_message(message)
+                messages.extend(iter(self._parser.get_next_message, None))
             else:
                 self._authenticate(data)
-        except (AuthenticationError, SizeLimitError, ValueError, KeyError, IndexError) as error:
+        except (AuthenticationError, *MALFORMED) as error:
             _log.warning("the message bus says what can't be read: %s", type(error).__name__)
             self._end()
+        for message in messages:
+            self._on_message(message)
 
     def _authenticate(self, data: bytes) -> None:
         self._authenticator.feed(data)

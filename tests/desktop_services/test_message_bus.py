@@ -6,10 +6,11 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from jeepney import DBusAddress
+from jeepney import DBusAddress, new_signal
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -118,6 +119,32 @@ def test_a_bus_that_says_nonsense_is_left(qtbot: QtBot, tmp_path: Path, said: by
         bus = MessageBus(f"unix:path={tmp_path}/bus")
         bus.open()
         server, _ = listener.accept()
+        with qtbot.waitSignal(bus.closed, timeout=WATCHDOG):
+            server.sendall(said)
+        server.close()
+
+
+@pytest.mark.parametrize(("at", "byte"), [(0, 0), (1, 5), (4, 0), (4, 4), (12, 56), (16, 9), (18, 128)])
+def test_a_bus_that_says_what_is_no_message_is_left(qtbot: QtBot, tmp_path: Path, at: int, byte: int) -> None:
+    """One byte of a signal is another, for each way in which jeepney finds that it can't be read."""
+    said = bytearray(new_signal(DBusAddress("/a", interface="x.y"), "Z", "s", ("z",)).serialise(serial=1))
+    said[at] = byte
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "bus"))
+        listener.listen()
+        bus = MessageBus(f"unix:path={tmp_path}/bus")
+        bus.open()
+        server, _ = listener.accept()
+        server.sendall(b"OK 0123456789abcdef0123456789abcdef\r\n")
+        server.setblocking(False)
+        heard = bytearray()
+
+        def has_begun() -> bool:
+            with suppress(BlockingIOError):
+                heard.extend(server.recv(1000))
+            return b"BEGIN" in heard
+
+        qtbot.waitUntil(has_begun, timeout=WATCHDOG)
         with qtbot.waitSignal(bus.closed, timeout=WATCHDOG):
             server.sendall(said)
         server.close()

@@ -32,7 +32,7 @@ def hotkey_backend(
         return CarbonHotkey(carbon_calls(), parent)
     if is_wayland(environment):
         from app.desktop.hotkey.portal import PortalHotkey
-        from app.desktop.hotkey.session_bus import session_bus_address
+        from app.desktop.message_bus import session_bus_address
 
         return PortalHotkey(session_bus_address(environment), APP_ID, description, parent)
     if display := environment.get("DISPLAY"):

@@ -6,8 +6,7 @@ import selectors
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -15,6 +14,8 @@ from jeepney.auth import AuthenticationError
 from jeepney.bus_messages import MatchRule, message_bus
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.low_level import HeaderFields, Message, MessageType
+
+from app.desktop.message_bus import MALFORMED
 
 CALL_SECONDS = 25.0  # what a service may take that the bus has to start first
 
@@ -33,13 +34,6 @@ class CallFailedError(Exception):
     def __init__(self, name: str, text: str) -> None:
         super().__init__(f"{name}: {text}")
         self.name = name
-
-
-def session_bus_address(environment: Mapping[str, str]) -> str:
-    """The address of the session bus, empty where there is none."""
-    address = environment.get("DBUS_SESSION_BUS_ADDRESS", "")
-    usual = Path(environment.get("XDG_RUNTIME_DIR", "/nonexistent"), "bus")
-    return address or (f"unix:path={usual}" if usual.exists() else "")
 
 
 class Stopper:
@@ -133,7 +127,7 @@ class SessionBus:
                     return None
                 if any(key.data == "stop" for key, _events in self._selector.select(left)):
                     raise StoppedError from None
-            except OSError as fault:
+            except (OSError, *MALFORMED) as fault:
                 raise BusError(type(fault).__name__) from fault
             else:
                 return received

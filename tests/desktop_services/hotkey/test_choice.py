@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
@@ -12,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from app.core.hotkey import Obstacle, Standing
 from app.desktop.hotkey.choice import NoHotkey, hotkey_backend
 from app.desktop.hotkey.portal import PortalHotkey
-from app.desktop.hotkey.session_bus import session_bus_address
 from app.desktop.hotkey.x11 import X11Hotkey
 from tests.desktop_services.hotkey.heard import Heard
 
@@ -36,12 +34,3 @@ def test_the_session_says_which_way(environment: Mapping[str, str], kind: type[Q
 def test_where_there_is_no_way_it_is_said(qtbot: QtBot) -> None:
     state = Heard(qtbot, NoHotkey()).bind("Ctrl+Alt+Space")
     assert (state.standing, state.obstacle) == (Standing.IMPOSSIBLE, Obstacle.NO_BACKEND)
-
-
-def test_the_bus_is_where_the_session_has_it(tmp_path: Path) -> None:
-    given = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/run/bus", "XDG_RUNTIME_DIR": str(tmp_path)}
-    assert session_bus_address(given) == "unix:path=/run/bus"
-    assert session_bus_address({"XDG_RUNTIME_DIR": str(tmp_path)}) == ""
-    (tmp_path / "bus").touch()
-    assert session_bus_address({"XDG_RUNTIME_DIR": str(tmp_path)}) == f"unix:path={tmp_path / 'bus'}"
-    assert session_bus_address({}) == ""
