@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -52,8 +54,18 @@ def bus_address(shared_processes: Processes, tmp_path_factory: pytest.TempPathFa
     config.write_text(BUS.format(folder=folder, services=folder), encoding="utf-8")
     words = ["dbus-daemon", f"--config-file={config}", "--nofork", "--nopidfile"]
     shared_processes.start(words, dict(os.environ))
-    until(path.exists, "the session bus")
+    # Its socket is there a moment before it listens.
+    until(lambda: _listens(path), "the session bus")
     return f"unix:path={path}"
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 @pytest.fixture
