@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import random
 import sys
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -13,14 +14,18 @@ from PySide6.QtGui import QContextMenuEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from app.chat.activity import Activity, ActivityKind
 from app.core.completion import ReplyState
-from app.core.conversation import Turn
+from app.core.conversation import Role, Turn
+from app.core.errors import ErrorDetails, KeyRejected, ServerProblem
+from app.core.parts import ImagePart, TextPart
 from app.core.settings import Appearance, Settings
 from app.desktop.whole_errors import with_whole_errors
 from app.ui.theme import Theme
 from app.ui.transcript.find_pattern import Pattern
 from app.ui.transcript.view import TranscriptView
 from app.ui.widgets.menu import Menu
+from tests.ui.test_safe_picture import address, picture
 from tests.ui.transcript.turns import ANSWER, answer, chat, user
 
 EAGER = (20, 2, 2)
@@ -37,6 +42,8 @@ GROWTH = (
     *("- item\n" * 30, "שלום ", "> quoted\n\n"),
 )
 LONG = "A long question.\n" * 40
+MUCH = "- item\n" * 700 + "\n| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 300
+FAULT = ErrorDetails(endpoint="Here", status=401, raw='{"error": "no"}\n' * 30)
 ENTRIES = ("Copy", "Copy message", "Copy as Markdown", "Select message", "Copy code", "Wrap lines")
 
 
@@ -55,7 +62,14 @@ class RandomSteps:
         self._text = ""
         growing = answer("", ReplyState.RUNNING, turn_id="growing", thought="A thought.\n" * 5)
         thought = answer("An answer.", thought="Before it.")
-        return [*chat(20, "".join(GROWTH)), user(LONG), thought, *chat(20), growing]
+        image = ImagePart(address(picture("png", 300, 200)), "A picture")
+        asked = Turn("asked", None, Role.USER, parts=(image, TextPart("What is it?")))
+        failed = [
+            answer("It began so.", ReplyState.FAILED, error=KeyRejected(FAULT), turn_id=f"failed-{number}")
+            for number in range(2)
+        ]
+        middle = [user(LONG), thought, asked, answer(MUCH), failed[0]]
+        return [*chat(20, "".join(GROWTH)), *middle, *chat(20), failed[1], growing]
 
     def step(self) -> None:
         """Do one thing."""
@@ -64,7 +78,7 @@ class RandomSteps:
                 *(self._scroll, self._show_row, self._resize, self._focus, self._select, self._press_key),
                 *(self._grow, self._grow, self._start_again, self._view.canvas.scrolling.jump_to_latest),
                 *(self._open_menu, self._open_menu, self._leave_menu, self._leave_menu, self._click),
-                *(self._drag, self._copy_all, self._find, self._turn_over),
+                *(self._drag, self._copy_all, self._find, self._turn_over, self._show_activity),
             )
         )()
 
@@ -101,6 +115,12 @@ class RandomSteps:
 
     def _show_growing(self, state: ReplyState) -> None:
         self._view.canvas.change_turn(answer(self._text, state, turn_id="growing", thought="A thought."))
+
+    def _show_activity(self) -> None:
+        kind = self._rng.choice(list(ActivityKind))
+        now = time.monotonic()
+        error = ServerProblem(FAULT) if kind is ActivityKind.RETRYING else None
+        self._view.canvas.show_activity(Activity(kind, now, now + 5.0 if error else None, error))
 
     def _press_key(self) -> None:
         focused = QApplication.focusWidget()
