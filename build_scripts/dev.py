@@ -137,6 +137,11 @@ INSTALLERS = (
 )
 # Debian's own judge of packages, which no other system has.
 LINTIAN = (Need("bin:lintian", "lintian", "", ""),) if shutil.which("apt-get") else ()
+# A Windows and a Debian of their own, in which the heavy tests install.
+ROOTS = (
+    Need("bin:wine", "wine", "wine-core", "wine"),
+    Need("bin:debootstrap", "debootstrap", "debootstrap", "debootstrap"),
+)
 # A word processor, into which the heavy tests paste.
 OFFICE = (Need("bin:soffice", "libreoffice-writer", "libreoffice-writer", "libreoffice-fresh"),)
 # A Wayland compositor that needs no screen, likewise for heavy tests.
@@ -454,16 +459,12 @@ def test(args: Sequence[str]) -> int:
     """run the tests, headless (--heavy: all of them); what follows goes to pytest"""
     env = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     rest = [arg for arg in args if arg != "--heavy"]
+    needs = (*QT, *DESKTOP, *FREEZE, *INSTALLERS, *LINTIAN)
     if len(rest) < len(args):
-        set_up(
-            "run",
-            "test",
-            "build",
-            needs=(*QT, *DESKTOP, *INSTALLERS, *LINTIAN, *FREEZE, *OFFICE, *WAYLAND, *PORTAL),
-        )
+        set_up("run", "test", "build", needs=(*needs, *ROOTS, *OFFICE, *WAYLAND, *PORTAL))
         env["SIROCCO_HEAVY"] = "1"
     else:
-        set_up("run", "test", "build", needs=(*QT, *DESKTOP, *FREEZE, *INSTALLERS, *LINTIAN))
+        set_up("run", "test", "build", needs=needs)
     fetch_examples()
     # On each core a process of its own; `-n 0` for one alone, where somebody looks with a debugger.
     cores = ["-n", str(min(usable_cores(), MOST_TESTERS)), "--dist", "loadgroup"]

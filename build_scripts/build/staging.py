@@ -55,8 +55,10 @@ def size_of(root: Path) -> int:
 def write_archive(root: Path, target: Path, epoch: int, level: int) -> None:
     """Pack a settled folder, named in the archive as it is on disk, into a `.tar.xz`."""
     preset = level | lzma.PRESET_EXTREME if level == 9 else level
+    # Under its own name only when it is whole.
+    draft = target.with_name(f"{target.name}.part")
     with (
-        lzma.open(target, "wb", preset=preset) as packed,
+        lzma.open(draft, "wb", preset=preset) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as archive,
     ):
         for path in _below(root):
@@ -69,6 +71,7 @@ def write_archive(root: Path, target: Path, epoch: int, level: int) -> None:
                     archive.addfile(entry, file)
             else:
                 archive.addfile(entry)
+    draft.replace(target)
 
 
 def _below(root: Path) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from build_scripts.build.checksums import handed_out
-from build_scripts.build.places import APP_BUNDLE, DIST, ONEDIR, program
+from build_scripts.build.places import APP_BUNDLE, DIST, ONEDIR, TWIN, terminal_program
 from build_scripts.build.steps import BuildError, run, say
 from build_scripts.build.tools import Run, is_here
 
@@ -68,11 +68,11 @@ def try_setup(
     if not shortcut.is_file():
         raise BuildError(f"There is no {shortcut}.")
     for question in questions:
-        # A program with a window may have no output; its exit code says it all.
-        say(run([target / "sirocco.exe", question]).strip() or f"{question}: exit code 0")
+        say(run([target / TWIN, question]).strip())
     # With this it works where it is, so that its end can be waited for; only itself is left then.
     run([target / "uninstall.exe", "/S", f"_?={target}"])
-    _must_be_gone(path for path in (shortcut, target / "sirocco.exe", target / "_internal") if path.exists())
+    ours = (shortcut, *(target / name for name in ("sirocco.exe", TWIN, "_internal")))
+    _must_be_gone(path for path in ours if path.exists())
 
 
 def try_dmg(image: Path, run: Run, questions: Sequence[str] = QUESTIONS) -> None:
@@ -125,7 +125,7 @@ def _must_be_gone(left: Iterable[Path]) -> None:
 def try_frozen(program: Path, run: Run, questions: Sequence[str] = QUESTIONS) -> list[str]:
     """Ask the frozen app where it lies."""
     for question in questions:
-        say(run([program, question]).strip() or f"{question}: exit code 0")
+        say(run([program, question]).strip())
     return [program.name]
 
 
@@ -133,7 +133,7 @@ def main(options: Sequence[str]) -> int:
     """Try what lies in `dist`."""
     try:
         if list(options) == ["--frozen"]:
-            tried = try_frozen(program(APP_BUNDLE if sys.platform == "darwin" else ONEDIR), run)
+            tried = try_frozen(terminal_program(APP_BUNDLE if sys.platform == "darwin" else ONEDIR), run)
         else:
             tried = try_all(DIST, run)
         say(f"All is well: {', '.join(tried)}")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from build_scripts.build.channel import write_channel
+from build_scripts.build.places import TWIN
 from build_scripts.build.release import RESOURCES, TEMPLATES, Release
 from build_scripts.build.staging import copy_tree, settle
 from build_scripts.build.steps import BuildError, say
@@ -26,8 +27,10 @@ def build_setup(
     payload: Path, out: Path, release: Release, run: Run, environment: Mapping[str, str] = os.environ
 ) -> Path:
     """Make the installer of a frozen app in the folder `out`; returns it."""
-    if not (payload / PROGRAM).is_file():
-        raise BuildError(f"There is no {PROGRAM} in {payload}; the step `folder` makes it on Windows.")
+    found = {path.name for path in payload.iterdir()}
+    # By these names the installer replaces and removes what it has brought.
+    if found != {PROGRAM, TWIN, "_internal"}:
+        raise BuildError(f"{payload} holds {sorted(found)} and is no app that was frozen on Windows.")
     sign = environment.get(SIGN_VARIABLE, "")
     if not sign:
         say(f"The installer isn't signed: {SIGN_VARIABLE} names no command that signs.")
@@ -39,8 +42,8 @@ def build_setup(
         icon.write_bytes(ico(ICO_SIZES))
         side = Path(folder, "side.bmp")
         draw_side(side)
-        if sign:
-            run([*shlex.split(sign), root / PROGRAM])
+        for name in (PROGRAM, TWIN) if sign else ():
+            run([*shlex.split(sign), root / name])
         settle(Path(folder), release.epoch)
         target = out.resolve() / f"Sirocco-{release.version}-setup.exe"
         run(["makensis", *words(root, icon, side, target, release, sign)], release.environment())

@@ -16,6 +16,8 @@ Target amd64-unicode
 !include LogicLib.nsh
 
 !define PROGRAM "sirocco.exe"
+; The same program for terminals, which has standard streams.
+!define TWIN "sirocco-cli.exe"
 !define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Sirocco"
 !define PATH_KEY "Software\Microsoft\Windows\CurrentVersion\App Paths\${PROGRAM}"
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
@@ -62,18 +64,22 @@ VIAddVersionKey LegalCopyright "The Sirocco authors, MIT licence"
 !endif
 
 ; Windows opens no program for writing that runs.
+!macro IS_IN_USE NAME
+  ClearErrors
+  ${If} ${FileExists} "$INSTDIR\${NAME}"
+    FileOpen $R2 "$INSTDIR\${NAME}" a
+    ${If} ${Errors}
+      StrCpy $R1 "yes"
+    ${Else}
+      FileClose $R2
+    ${EndIf}
+  ${EndIf}
+!macroend
 !macro CLOSE_RUNNING PREFIX
   Function ${PREFIX}IsRunning
-    ClearErrors
     StrCpy $R1 "no"
-    ${If} ${FileExists} "$INSTDIR\${PROGRAM}"
-      FileOpen $R2 "$INSTDIR\${PROGRAM}" a
-      ${If} ${Errors}
-        StrCpy $R1 "yes"
-      ${Else}
-        FileClose $R2
-      ${EndIf}
-    ${EndIf}
+    !insertmacro IS_IN_USE "${PROGRAM}"
+    !insertmacro IS_IN_USE "${TWIN}"
     ClearErrors
   FunctionEnd
 
@@ -125,8 +131,10 @@ Section
   SetOutPath "$INSTDIR"
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\${PROGRAM}"
+  Delete "$INSTDIR\${TWIN}"
   Rename "$INSTDIR.new\_internal" "$INSTDIR\_internal"
   Rename "$INSTDIR.new\${PROGRAM}" "$INSTDIR\${PROGRAM}"
+  Rename "$INSTDIR.new\${TWIN}" "$INSTDIR\${TWIN}"
   RMDir /r "$INSTDIR.new"
   ${If} ${Errors}
     MessageBox MB_OK|MB_ICONSTOP "Sirocco could not be put into $INSTDIR." /SD IDOK
@@ -161,6 +169,7 @@ Section "Uninstall"
   ; What is ours, by name: the folder may hold things of somebody else.
   RMDir /r "$INSTDIR\_internal"
   Delete "$INSTDIR\${PROGRAM}"
+  Delete "$INSTDIR\${TWIN}"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   Delete "$SMPROGRAMS\Sirocco.lnk"

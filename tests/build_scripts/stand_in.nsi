@@ -13,13 +13,16 @@ Section
   ${GetParameters} $0
   ${If} $0 == "--quit"
     ${If} ${FileExists} "$LOCALAPPDATA\deaf"
+      SetErrorLevel 0
       Quit
     ${EndIf}
     FileOpen $1 "$LOCALAPPDATA\told-to-quit" w
     FileClose $1
+    SetErrorLevel 0
     Quit
   ${EndIf}
   ${If} $0 == "--version"
+    SetErrorLevel 0
     Quit
   ${EndIf}
   FileOpen $1 "$LOCALAPPDATA\started" w

@@ -91,7 +91,7 @@ def test_the_installer_of_windows_is_tried_silently(tmp_path: Path) -> None:
 
     system = System(windows)
     try_setup(Path("setup.exe"), system, environment=places)
-    program = str(target / "sirocco.exe")
+    program = str(target / "sirocco-cli.exe")
     assert system.said == [
         ["setup.exe", "/S"],
         [program, "--version"],

@@ -17,6 +17,7 @@ from PySide6.QtGui import QImage
 from app.desktop.autostart.windows import APPROVED, NAME, RUN
 from app.desktop.build_info import BuildInfo, build_info
 from build_scripts.build.note import write_note
+from build_scripts.build.places import TWIN
 from build_scripts.build.steps import BuildError, run
 from build_scripts.build.windows import PROGRAM, SIDE, SIGN_VARIABLE, build_setup, draw_side
 from tests.build_scripts.payload import RELEASE
@@ -39,7 +40,8 @@ def stand_in_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def payload_of(folder: Path, program: Path, mark: str = "one") -> Path:
     inside = folder / "_internal"
     inside.mkdir(parents=True)
-    shutil.copy(program, folder)
+    for name in (PROGRAM, TWIN):
+        shutil.copy(program, folder / name)
     (inside / mark).write_text("a part that only this one has\n", encoding="utf-8")
     write_note(inside, BuildInfo("folder", "abc1234", "2026-11-25"))
     return folder
@@ -91,7 +93,7 @@ def test_the_same_folder_makes_the_same_bytes(setup: Path, stand_in_program: Pat
 
 
 def test_what_is_no_frozen_app_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"There is no sirocco\.exe in"):
+    with pytest.raises(BuildError, match="is no app that was frozen on Windows"):
         build_setup(tmp_path, tmp_path, RELEASE, run, {})
 
 
@@ -105,9 +107,9 @@ def test_program_uninstaller_and_installer_are_signed_by_the_given_command(
     payload = payload_of(tmp_path / "payload", stand_in_program)
     build_setup(payload, tmp_path, RELEASE, run, {SIGN_VARIABLE: f"'{signer}' --sign"})
     names = signed.read_text(encoding="utf-8").split()
-    assert names[0] == PROGRAM
+    assert names[:2] == [PROGRAM, TWIN]
     assert names[-1] == "Sirocco-1.2.3-setup.exe"
-    assert len(names) == 3
+    assert len(names) == 4
 
 
 def test_its_picture_is_the_logo_on_its_own_colour(tmp_path: Path) -> None:
@@ -194,6 +196,7 @@ def test_it_installs_upgrades_and_goes(
     assert said["URLInfoAbout"] == RELEASE.homepage
     installed = sum(path.stat().st_size for path in wine.target.rglob("*") if path.is_file())
     assert abs(int(said["EstimatedSize"], 16) - installed / 1024) < 8
+    assert wine.wine(rf"{wine.place}\{TWIN}", "--version").returncode == 0
     # The shortcut leads to the program: a shell link begins so, and holds the path.
     link = (wine.menu / "Sirocco.lnk").read_bytes()
     assert link.startswith(b"\x4c\0\0\0\x01\x14\x02\0")
@@ -210,7 +213,7 @@ def test_it_installs_upgrades_and_goes(
     assert (wine.local / "told-to-quit").exists()
     assert running.wait(30) == 0
     assert {path.name for path in (wine.target / "_internal").iterdir()} == {"build.json", "two"}
-    assert {path.name for path in wine.target.iterdir()} == {"_internal", PROGRAM, "uninstall.exe"}
+    assert {path.name for path in wine.target.iterdir()} == {"_internal", PROGRAM, TWIN, "uninstall.exe"}
     assert not wine.target.with_name("Sirocco.new").exists()
     assert wine.registry(UNINSTALL)["DisplayVersion"] == "1.3.0"
 
