@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -65,7 +66,8 @@ class FocusRing(QWidget):
 
     def _forget(self) -> None:
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            if shiboken6.isValid(widget):  # else it is just being destroyed
+                widget.removeEventFilter(self)
         self._watched.clear()
         self._target = None
         self.hide()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
@@ -97,6 +98,25 @@ def test_the_ring_shows_for_keys_and_not_for_the_pointer(qtbot: QtBot, theme: Th
     qtbot.waitUntil(lambda: ring.geometry() == first.geometry().adjusted(-4, -4, 4, 4))
     second.setFocus(Qt.FocusReason.MouseFocusReason)
     assert not ring.isVisible()
+
+
+def test_the_ring_goes_with_what_it_surrounds(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    other = Button(theme, "Other", parent=window)
+    button = Button(theme, "One", parent=window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    other.setFocus(Qt.FocusReason.MouseFocusReason)
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    ring = window.findChild(FocusRing)
+    assert ring is not None
+    assert ring.isVisible()
+    shiboken6.delete(button)
+    assert not ring.isVisible()
+    other.setFocus(Qt.FocusReason.TabFocusReason)
+    assert ring.isVisible()
 
 
 def test_a_switch_is_switched_by_space_and_click(qtbot: QtBot, theme: Theme) -> None:
