@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,15 +18,18 @@ from build_scripts.build.freeze import freeze_into
 from build_scripts.build.places import NAME, PROGRAM, ROOT, VERSION
 from build_scripts.build.steps import Plan
 from tests.desktop.home import Home
-from tests.desktop.processes import until
+from tests.desktop.processes import Processes, until
 from tests.desktop.screen_reader import ScreenReader
-from tests.desktop.session import AppProcess, Desktop
+from tests.desktop.session import AppProcess, Desktop, WaylandDesktop
 from tests.end_to_end.answers import Growing, by_question
-from tests.end_to_end.test_first_day import KEY, ask, set_up, wait_for_state
+from tests.end_to_end.test_first_day import KEY, TRANSCRIPT, ask, set_up, wait_for_state
+from tests.end_to_end.test_hotkey import press_until_shown
 from tests.servers.fake_server import FakeServer, chat_and_models
 
 pytestmark = [
     pytest.mark.desktop,
+    # The first of them waits for the build.
+    pytest.mark.timeout(900),
     pytest.mark.skipif(sys.platform != "linux", reason="the private desktop is made of Linux's parts"),
 ]
 
@@ -161,10 +165,22 @@ def test_the_self_test_is_passed_with_a_real_keyring(frozen: Path, desktop: Desk
     assert {path for path in desktop.home.files() if "keyrings" not in path.parts} == before
 
 
+@pytest.mark.heavy
+def test_the_self_test_is_passed_on_wayland(frozen: Path, private_home: Home, processes: Processes) -> None:
+    desktop = WaylandDesktop(private_home, processes)
+    app = desktop.start(frozen / PROGRAM, "--self-test", env={"QT_QPA_PLATFORM": ""})
+    # There is no keyring on that one.
+    assert app.wait(200) == 1, app.output
+    assert "platform:  wayland" in app.output
+    assert re.findall(r"^FAILED +(\w+):", app.output, re.MULTILINE) == ["keyring"]
+
+
 def test_SEC_18_a_hostile_environment_changes_nothing_of_a_first_answer(
     frozen: Path, desktop: Desktop, tmp_path: Path
 ) -> None:
-    answer = Growing("The sirocco. ", "It comes from the Sahara. ")
+    answer = Growing(
+        "The sirocco. ", "It is ```f()``` in code:\n\n```python\nprint(1)\n```\n\nand $\\frac{a}{b}$. "
+    )
     told = tmp_path / "told"
     before = files(frozen)
     with FakeServer(chat_and_models(by_question({QUESTION: answer}), "test-model")) as server:
@@ -180,9 +196,12 @@ def test_SEC_18_a_hostile_environment_changes_nothing_of_a_first_answer(
         wait_for_state(screen, "The sirocco.", "Writing")
         answer.grow()
         answer.grow()
-        wait_for_state(screen, "The sirocco. It comes from the Sahara.", "Finished")
+        finished: dict[str, Any] = {"pattern": "^Assistant: The sirocco", "within": TRANSCRIPT}
+        until(lambda: screen.find(**finished).description == "Finished", "the end of the answer")
         assert server.requests[-1].header("authorization") == f"Bearer {KEY}"
         assert desktop.secret(service="sirocco", username=server.origin) == KEY
+        # Modules that are found by their names alone: the hotkey's, lexers, what sets formulas.
+        press_until_shown(desktop, "ctrl+alt+space")
         # A second start finds the first.
         assert desktop.start(frozen / PROGRAM, "--quit").wait() == 0
         assert app.wait() == 0
@@ -191,6 +210,8 @@ def test_SEC_18_a_hostile_environment_changes_nothing_of_a_first_answer(
     assert environment["LD_LIBRARY_PATH"] == str(tmp_path / "theirs")
     assert {"LD_LIBRARY_PATH_ORIG", "SSLKEYLOGFILE", *HOSTILE} & set(environment) == set()
     assert [name for name, value in environment.items() if str(frozen) in value] == []
+    log = Path(desktop.env["XDG_STATE_HOME"], "sirocco", "logs", "sirocco.log").read_text(encoding="utf-8")
+    assert re.findall(r"Traceback|.* (?:WARNING .* app\.|ERROR|CRITICAL).*", log) == []
     assert not (tmp_path / "sprung").exists()
     assert not (tmp_path / "keys").exists()
     assert files(frozen) == before
