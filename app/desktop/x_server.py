@@ -76,13 +76,15 @@ class XServer(display.Display):
         keys = [first + at for at, signs in enumerate(found.keysyms) if keysym in signs]
         return keys[0] if keys else 0
 
-    def held_modifiers(self) -> list[int]:
-        """The keys of Shift, Ctrl, Alt and their like that are held down."""
+    def held_keys(self) -> frozenset[int]:
+        """The keys that are held down."""
         held = request.QueryKeymap(display=self).map
-        modifiers = request.GetModifierMapping(display=self).keycodes
-        # Locks aren't held: letting go of them would change nothing.
-        codes = {code for at, row in enumerate(modifiers) if at != X.LockMapIndex for code in row if code}
-        return sorted(code for code in codes if held[code // 8] & (1 << code % 8))
+        return frozenset(code for code in range(8 * len(held)) if held[code // 8] & (1 << code % 8))
+
+    def modifiers(self) -> frozenset[int]:
+        """The keys of Shift, Ctrl, Alt and their like; not of Caps Lock, which isn't held to be on."""
+        rows = request.GetModifierMapping(display=self).keycodes
+        return frozenset(code for at, row in enumerate(rows) if at != X.LockMapIndex for code in row if code)
 
     def numbers(self, window: int, name: str) -> tuple[int, ...]:
         """A property that is a list of 32 bit numbers, such as windows; empty where it isn't there."""

@@ -133,6 +133,10 @@ class MacHands:
     def is_lent(self) -> bool:
         return True
 
+    def is_let_go(self) -> bool:
+        # What is pressed says itself which modifiers are down.
+        return True
+
     def press(self) -> None:
         # The flags say which modifiers are down, whatever the person holds.
         for is_down in (True, False):

@@ -12,6 +12,7 @@ from app.desktop.former_window.clipboard_loan import ClipboardLoan
 
 LOOKS_EVERY = 5  # ms
 LOOKS = 400  # until it gives up waiting for the window
+HELD = 300  # of them, after which the person's keys aren't waited for any more
 TAKEN_WITHIN = 10_000  # ms; who hasn't asked for the text by then has no use for it
 
 _log = logging.getLogger(__name__)
@@ -32,6 +33,9 @@ class Hands(Protocol):
 
     def is_lent(self) -> bool:
         """Whether everybody else sees what is on the clipboard now."""
+
+    def is_let_go(self) -> bool:
+        """Whether the person holds none of the keys any more by which they asked for it."""
 
     def press(self) -> None:
         """Press the keys that paste; what the person still holds down is let go first."""
@@ -73,7 +77,7 @@ class Pasting(QObject):
                     self._hands.begin(loan)
                     loan.lend()
                     self._loan = loan
-            elif self._hands.is_lent():
+            elif self._hands.is_lent() and (self._hands.is_let_go() or self._looks >= HELD):
                 self._timer.stop()
                 self._loan.expect()
                 self._hands.press()

@@ -126,6 +126,10 @@ class WindowsHands:
     def is_lent(self) -> bool:
         return True
 
+    def is_let_go(self) -> bool:
+        # Pressing lets them go, and a letter that is held repeats itself.
+        return True
+
     def press(self) -> None:
         held = [key for key in MODIFIERS if self._calls.key_state(key) & IS_DOWN]
         keys = [*((key, KEYEVENTF_KEYUP) for key in held), *_stroke((VK_CONTROL, VK_V))]

@@ -35,6 +35,7 @@ class X11Hands:
         self._loan: ClipboardLoan | None = None
         self._requests = SelectionRequests(self._on_requested)
         self._no_text = frozenset[int]()
+        self._matter = frozenset[int]()
         self._clipboard = 0
         self._was_ours = False
         self._owner_before = 0
@@ -49,6 +50,9 @@ class X11Hands:
             self._clipboard = self._server.atom("CLIPBOARD")
             self._no_text = frozenset(map(self._server.atom, NO_TEXT))
             self._owner_before = self._owner()
+            # One that is down already can't be pressed.
+            letter = self._server.keycode_of(LETTER_V) or US_KEYCODE_V
+            self._matter = self._server.modifiers() | {letter}
         if any(int(one.winId()) == self._window for one in QGuiApplication.allWindows()):
             # A window of our own asks nobody but us, and not by way of the server.
             loan.count_any()
@@ -62,6 +66,10 @@ class X11Hands:
         with _asking():
             return self._was_ours or self._owner() != self._owner_before
 
+    def is_let_go(self) -> bool:
+        with _asking():
+            return not self._held()
+
     def press(self) -> None:
         with _asking():
             server = self._server
@@ -69,7 +77,7 @@ class X11Hands:
             if server.class_of(self._window) & TERMINALS:
                 keys.insert(1, SHIFT)
             codes = [server.keycode_of(key) or US_KEYCODE_V for key in keys]
-            for code in server.held_modifiers():
+            for code in sorted(self._held()):
                 self._fake(X.KeyRelease, code)
             for code in codes:
                 self._fake(X.KeyPress, code)
@@ -79,6 +87,9 @@ class X11Hands:
 
     def end(self) -> None:
         self._requests.stop()
+
+    def _held(self) -> frozenset[int]:
+        return self._server.held_keys() & self._matter
 
     def _owner(self) -> int:
         found = request.GetSelectionOwner(display=cast(Any, self._server), selection=self._clipboard)

@@ -26,6 +26,9 @@ class NoField:
     def is_lent(self) -> bool:
         return True
 
+    def is_let_go(self) -> bool:
+        return True
+
     def press(self) -> None:
         self.did.append("press")
 
