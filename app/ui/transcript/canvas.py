@@ -102,7 +102,7 @@ class Canvas(QAbstractScrollArea):
         self._refine_timer = self._timer(self._refine)
         self._rest_timer = self._timer(self._place_slice)
         self._rest_timer.setInterval(REST_AFTER)
-        self._formulas_timer = self._timer(self._on_formulas_settled)
+        self._formulas_timer = self._timer(self._settle_formulas)
         self._formulas_timer.setInterval(REST_AFTER)
         self._prepare_timer = self._timer(self._prepare)
         theme.changed.connect(self._on_theme_changed)
@@ -415,9 +415,14 @@ class Canvas(QAbstractScrollArea):
         return all(are_joined)
 
     def _on_formulas_settled(self) -> None:
-        with self.selecting.drawing():
-            is_done = self._column.settle_formulas(self._slice())
-        self._place_slice()
+        if not self._formulas_timer.isActive():
+            self._settle_formulas()
+
+    def _settle_formulas(self) -> None:
+        budget = self._slice()
+        with self.selecting.drawing(), self._steps.step():
+            is_done = self._column.settle_formulas(budget)
+        self._place(budget)
         if not is_done:
             self._formulas_timer.start()
 

@@ -33,6 +33,7 @@ from app.ui.transcript.pieces import (
     GAP,
     CodePiece,
     FormulaPiece,
+    Hidden,
     Look,
     More,
     MorePiece,
@@ -141,7 +142,9 @@ class MarkdownPieces:
                 self.pieces += self._flattener.pieces((block,), before)
                 self._drawn += 1
         if self._drawn < len(self._blocks):
-            self.pieces.append(MorePiece(More.BLOCKS, len(self._blocks) - self._drawn, GAP))
+            hidden = self._blocks[self._drawn :]
+            rest = Hidden(lambda: Flattener().pieces(hidden, hidden[0]))
+            self.pieces.append(MorePiece(More.BLOCKS, len(hidden), GAP, rest=rest))
         return first
 
 

@@ -2,7 +2,7 @@
 
 A line is what is drawn as one: a paragraph, a line of code, a cell of a table. What was thought comes first,
 open or not. The marks before list items are no words, nor is what a formula or a chip is drawn from but its
-own text.
+own text. What is behind a row that offers more is found too.
 """
 
 from __future__ import annotations
@@ -14,10 +14,19 @@ from app.core.completion import ReplyState
 from app.core.conversation import Role, Turn
 from app.core.parts import RefusalPart, TextPart, ThinkingPart, thinking_text
 from app.ui.transcript.content import MessageContent
-from app.ui.transcript.flattener import plain_pieces, segments
+from app.ui.transcript.flattener import plain_lines, plain_pieces, segments
 from app.ui.transcript.group import Group
 from app.ui.transcript.laid_message import LaidMessage
-from app.ui.transcript.pieces import CodePiece, FormulaPiece, MorePiece, Para, PicturePiece, Piece, TablePiece
+from app.ui.transcript.pieces import (
+    CodePiece,
+    FormulaPiece,
+    Hidden,
+    MorePiece,
+    Para,
+    PicturePiece,
+    Piece,
+    TablePiece,
+)
 from app.ui.transcript.qt_text import drawable
 
 STEP = 1_000
@@ -113,6 +122,11 @@ def _lines(piece: Piece) -> list[str]:
         case TablePiece(table):
             cells = (cell for row in (table.head, *table.rows) for cell in row)
             return ["".join(one.text for one in segments(cell)) for cell in cells]
+        case MorePiece(rest=Hidden() as rest):
+            lines = list(plain_lines(rest.text)) if rest.text else []
+            lines += [line for one in rest.pieces() for line in _lines(one)]
+            rest.lines = len(lines)
+            return lines
         case MorePiece() | PicturePiece():
             return []
 
@@ -127,5 +141,7 @@ def _line_count(piece: Piece) -> int:
             return _line_count(piece.as_code)
         case TablePiece(table):
             return sum(map(len, (table.head, *table.rows)))
+        case MorePiece(rest=Hidden() as rest):
+            return rest.lines if rest.lines is not None else len(_lines(piece))
         case MorePiece() | PicturePiece():
             return 0

@@ -16,6 +16,7 @@ from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.group import Group
 from app.ui.transcript.inline_formulas import before_source
 from app.ui.transcript.laid_message import LaidMessage
+from app.ui.transcript.more import MoreDrawing
 from app.ui.transcript.pieces import FormulaPiece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.qt_text import utf16_length
@@ -101,10 +102,12 @@ def letter_at(message: LaidMessage, text: DrawnText, group: Group, position: int
 
 
 def _lines_drawn(group: Group) -> int:
-    """How many lines of a group stand in its document: of folded code only the first."""
+    """How many lines of a group stand in its document: of folded code only the first, of a row none."""
     match group.drawing:
         case CodeDrawing() as code:
             return code.whole_lines
+        case MoreDrawing():
+            return 0
         case _:
             return sys.maxsize
 

@@ -45,6 +45,10 @@ class Opening:
         if message.cut_line is not None:
             self._on_block_change(message, message.groups[-1], BlockChange.MORE)
 
+    def show_more(self, row: int, group: Group) -> None:
+        """Show some or all of what a row that offers more stands for."""
+        self._on_block_change(self._column.message(row), group, BlockChange.MORE)
+
     def unfold(self, row: int, group: Group) -> None:
         """Show all of a block of a row."""
         message = self._column.message(row)

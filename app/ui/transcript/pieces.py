@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, Flag
 from typing import TypeAlias
@@ -101,12 +102,21 @@ class More(Enum):
     MESSAGE = "message"
 
 
+class Hidden:
+    """What a row stands for, read when somebody looks for words in it: pieces, or a text as it is."""
+
+    def __init__(self, make: Callable[[], Iterable[Piece]] = tuple, text: str = "") -> None:
+        self.pieces = make
+        self.text = text
+        self.lines: int | None = None  # of its words, once they were read
+
+
 @dataclass(frozen=True, slots=True)
 class MorePiece:
     """A row that says that there is more, and offers it: so many `hidden` items, rows, blocks or characters.
 
     0 hidden lines of a MESSAGE means that it is open and may be folded. `place` names what it belongs to:
-    the line and level of a list or a plain text.
+    the line and level of a list or a plain text. `rest` is what can be shown in its place.
     """
 
     kind: More
@@ -117,6 +127,7 @@ class MorePiece:
     hidden_columns: int = 0
     place: tuple[int, int] = (0, 0)
     origin: Block | None = field(default=None, compare=False, repr=False)
+    rest: Hidden | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

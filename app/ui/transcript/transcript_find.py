@@ -16,10 +16,11 @@ from app.ui.transcript.find import Hit, Search
 from app.ui.transcript.find_pattern import Matcher, Pattern
 from app.ui.transcript.hit_marks import HitMarks
 from app.ui.transcript.hit_places import HitPlace, group_of, hit_places, letter_at
-from app.ui.transcript.pieces import Piece
+from app.ui.transcript.pieces import MorePiece, Piece
 from app.ui.transcript.scroll_marks import ScrollMarks
 from app.ui.transcript.selection import Point, Spot
 
+UNFOLDED = 4  # times that more is shown for one hit; each time costs more
 BESIDE = 24  # px beside a hit that are shown too where its text scrolls sideways
 
 
@@ -173,7 +174,15 @@ class TranscriptFind(QObject):
             canvas.opening.open_thought(hit.row)
         message = canvas.message(hit.row)
         group = group_of(message, text, hit.start)
+        for _ in range(UNFOLDED):
+            if group is not None and group.kind is MorePiece:
+                canvas.opening.show_more(hit.row, group)
+                group = group_of(message, text, hit.start)
         if group is None:
+            return
+        if group.kind is MorePiece:
+            # It is far behind: the row that offers more is as near as one comes at once.
+            canvas.scrolling.show_place(hit.row, group, -1)
             return
         if group.drawing is None or not group.is_exact:
             message.lay_out(group)

@@ -16,11 +16,19 @@ from pytestqt.qtbot import QtBot
 from app.core.completion import ReplyState
 from app.core.conversation import Turn
 from app.core.settings import Appearance, Settings
+from app.markup import limits
 from app.ui.theme import Theme
+from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.drawn_text import drawn_text
 from app.ui.transcript.find_pattern import Pattern
-from app.ui.transcript.transcript_find import TranscriptFind
+from app.ui.transcript.flattener import plain_lines, plain_pieces
+from app.ui.transcript.group import Styles
+from app.ui.transcript.laid_message import LaidMessage
+from app.ui.transcript.more import MoreRow
+from app.ui.transcript.pieces import MorePiece
+from app.ui.transcript.transcript_find import UNFOLDED, TranscriptFind
 from app.ui.transcript.view import TranscriptView
 from tests.ui.transcript.turns import ANSWER, answer, chat, focused, frame_of, let_go_on, top_of, user
 
@@ -300,6 +308,63 @@ def test_a_hit_in_a_folded_question_opens_it(
     edit, mark = current_mark(canvas, theme)
     assert edit.toPlainText().endswith("wind at the end")
     assert mark.cursor.selectedText() == "wind"
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        answer("".join(f"- item {n}\n" for n in range(limits.LIST_ITEMS + 40)) + "- the needle\n\nend wind"),
+        answer("# a\n" * (limits.PIECES + 40) + "# the needle\n\nend"),
+        user("word\n" * (limits.PLAIN_LINES + 40) + "the needle\nend"),
+    ],
+    ids=["list", "paragraphs", "question"],
+)
+def test_a_hit_behind_a_row_that_offers_more_is_shown(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme, turn: Turn
+) -> None:
+    canvas.show_turns([turn])
+    assert any(isinstance(piece, MorePiece) for piece in canvas.message(0).all_pieces)
+    look(qtbot, find, "needle")
+    assert find.count == 1
+    _, mark = current_mark(canvas, theme)
+    assert mark.cursor.selectedText() == "needle"
+    assert mark.cursor.block().text().endswith("the needle")
+
+
+def test_of_a_hit_far_behind_the_row_is_shown_that_offers_more(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind
+) -> None:
+    far = limits.PLAIN_LINES * (UNFOLDED + 3)
+    turn = user("word\n" * far + "the needle\nend")
+    canvas.show_turns([turn])
+    look(qtbot, find, "needle")
+    assert find.count == 1
+    (row,) = (one for one in frame_of(canvas, turn).findChildren(MoreRow) if "characters" in words_of(one))
+    assert row.isVisible()
+    assert not row.visibleRegion().isEmpty()
+
+
+def words_of(row: MoreRow) -> str:
+    return row.accessibleName()
+
+
+def test_plain_lines_are_the_words_of_plain_paragraphs() -> None:
+    text = "one\n\n" + "two \u05d0 " * 300 + "\nthree \x07\n" + "x" * 9_000 + "\n"
+    assert list(plain_lines(text)) == [para.text for para in plain_pieces(text)]
+
+
+def test_the_words_of_an_answer_are_the_same_folded_and_unfolded(styles: Styles) -> None:
+    items = "".join(f"{n}. *item* {n}\n   - `below` {n}\n" for n in range(limits.LIST_ITEMS + 30))
+    turn = answer(items + "\n| a | b |\n|---|---|\n| c | d |\n\n" + "# a\n" * (2 * limits.PIECES) + "end\n")
+    message = LaidMessage(turn, styles, 600)
+    folded = drawn_text(turn, message.pieces)
+    rows = [group for group in message.groups if group.kind is MorePiece]
+    while rows:
+        message.change_block(rows[0], BlockChange.MORE)
+        rows = [group for group in message.groups if group.kind is MorePiece]
+    assert drawn_text(turn, message.pieces) == folded
+    assert folded.text.endswith("end")
+    message.free()
 
 
 def test_a_hit_in_folded_code_unfolds_it(
