@@ -14,6 +14,7 @@ import pytest
 
 from tests.desktop.home import python
 from tests.desktop.processes import until
+from tests.desktop.screen_size import make_smaller
 from tests.desktop.session import AppProcess, Desktop, Keyring
 from tests.end_to_end.answers import Growing, by_question
 from tests.servers.fake_server import FakeServer, chat_and_models
@@ -164,6 +165,25 @@ def test_it_is_fetched_from_another_virtual_desktop_and_nobody_is_sent_there(
     found = subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "1"
     app.screen.wait_text("Ask", "^half a question$")
+
+
+def test_it_stays_in_sight_on_a_screen_that_becomes_smaller(desktop: Desktop, app: AppProcess) -> None:
+    bring_up(desktop, app)
+    (quick,) = desktop.windows("^Quick Ask$")
+
+    def place() -> list[int]:
+        words = ["xdotool", "getwindowgeometry", "--shell", quick]
+        found = subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=True).stdout
+        values = dict(line.split("=") for line in found.split())
+        return [int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT")]
+
+    def is_in_sight() -> bool:
+        left, top, width, height = place()
+        return min(left, top) >= 0 and left + width <= 800 and top + height <= 600
+
+    assert not is_in_sight()
+    make_smaller(desktop.env["DISPLAY"], 800, 600)
+    until(is_in_sight, "the small window on what is left of the screen")
 
 
 def test_it_goes_on_in_the_main_window_in_mid_answer(
