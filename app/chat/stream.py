@@ -12,6 +12,8 @@ from app.chat.network import Network, Report
 from app.core.completion import Delta
 from app.core.context import ChatRequest
 from app.core.errors import ChatError
+from app.core.frames import FRAME, frame_after
+from app.core.parts import TextPart, ThinkingPart
 from app.core.provider import ApiKey, Endpoint
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 
     from app.api.client import ChatClient
 
-FRAME_SECONDS = 0.033  # the transcript draws thirty times a second
 WAITED_SECONDS = 0.0005  # what takes longer than this has waited for the server
 
 
@@ -100,13 +101,14 @@ class _Frames:
         self._loop = loop
         self._report = report
         self._last = float("-inf")
+        self._frame = FRAME / 1000  # seconds
         self._waiting: Delta | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def rest(self) -> float:
         """Seconds until the next hand-over may be."""
-        return max(self._last + FRAME_SECONDS - time.monotonic(), 0.0)
+        return max(self._last + self._frame - time.monotonic(), 0.0)
 
     def add(self, delta: Delta) -> None:
         self._waiting = delta if self._waiting is None else self._waiting.plus(delta)
@@ -126,5 +128,8 @@ class _Frames:
         self._timer = None
         if self._waiting is not None:
             waiting, self._waiting = self._waiting, None
-            self._last = time.monotonic()
+            now = time.monotonic()
+            texts = (part.text for part in waiting.parts if isinstance(part, TextPart | ThinkingPart))
+            self._frame = frame_after(sum(map(len, texts)), (now - self._last) * 1000) / 1000
+            self._last = now
             self._report(waiting)

@@ -1,4 +1,4 @@
-"""How often a growing answer is drawn: thirty times a second, rarer where that is dear or text comes fast."""
+"""When a growing answer is drawn: in frames, rarer where one of them is dear."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible
 
 from app.core.conversation import Turn
+from app.core.frames import frame_after
 from app.core.parts import Part, RefusalPart, TextPart
 
-FRAME = 32  # ms: words don't come smoother at sixty times a second, and cost nearly twice as much
-# Nobody reads along with 600 characters a second: they come in lines, and no smoother in more steps.
-RUSH, RUSH_FRAME = 0.6, 50  # characters in a ms from which on a frame takes so many ms
 MOST = 600
 """Characters more that are drawn at a time, which takes some 4 ms; a flood comes in so many steps."""
 SHARE = 4  # a frame that took a while is followed by so many times that while for everything else
@@ -71,9 +69,9 @@ class Pace:
         self._draw(shown)
         length = len(shown.text)
         self._drawn_id = turn.turn_id
-        rushes = length - self._drawn_length > RUSH * (begun - self._begun) * 1000
+        frame = frame_after(length - self._drawn_length, (begun - self._begun) * 1000)
         self._begun, self._drawn_at, self._drawn_length = begun, time.perf_counter(), length
-        self._wait = max(RUSH_FRAME if rushes else FRAME, SHARE * (self._drawn_at - begun) * 1000)
+        self._wait = max(frame, SHARE * (self._drawn_at - begun) * 1000)
         if self._turn is not None:
             self._timer.start(round(self._wait))
 

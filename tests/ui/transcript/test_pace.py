@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from app.core.completion import Completion, ReplyState
 from app.core.conversation import Role, Turn
+from app.core.frames import FRAME, RUSH_FRAME
 from app.core.parts import TextPart, ThinkingPart
-from app.ui.transcript.pace import FRAME, MOST, RUSH_FRAME, Pace, beginning
+from app.ui.transcript.pace import MOST, Pace, beginning
 from tests.ui.transcript.turns import answer
 
 
