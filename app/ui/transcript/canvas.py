@@ -112,7 +112,7 @@ class Canvas(QAbstractScrollArea):
         pool.menu_requested.connect(self.menu_requested)
         pool.card_action.connect(self.card_action)
         pool.link_activated.connect(self.link_activated)
-        self._colours = CodeColours(pool, self._steps)
+        self._colours = CodeColours(pool, self._steps, self.contents)
         self.scrolling = Scrolling(theme, self, self._column, pool, self._place, self._slice)
         self.selecting = Selecting(self, self._column, pool, self.scrolling)
         self.opening = Opening(self._column, pool, self.scrolling, self.selecting, self.place)

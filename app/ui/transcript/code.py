@@ -76,6 +76,11 @@ class CodeDrawing:
         return self._source
 
     @property
+    def language(self) -> str:
+        """The language that it is in, as the text calls it; empty for none."""
+        return self._language
+
+    @property
     def needs_colours(self) -> bool:
         """Whether `colour` has something to do."""
         return bool(self._language) and self._coloured < len(self._text)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QTimer
 
 from app.ui.transcript.budget import Budget, Turns
 from app.ui.transcript.code import CodeDrawing
+from app.ui.transcript.contents import Contents
 from app.ui.transcript.frame_pool import FramePool
 
 AFTER, AFTER_GROWTH = 30, 120  # ms from what was laid out, or has grown, to its colours
@@ -15,10 +18,12 @@ BUDGET = 0.006  # seconds
 class CodeColours(QObject):
     """Colours what the frames of a pool show."""
 
-    def __init__(self, pool: FramePool, steps: Turns) -> None:
+    def __init__(self, pool: FramePool, steps: Turns, contents: Contents) -> None:
         super().__init__(pool)
         self._pool = pool
         self._steps = steps
+        self._contents = contents
+        self._loaded: dict[str, bool] = {}  # the languages that were asked for, and whether they are at hand
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AFTER)
@@ -44,8 +49,21 @@ class CodeColours(QObject):
         budget = Budget(BUDGET)
         with self._steps.step():
             for code in self._visible():
-                while code.needs_colours:
+                while code.needs_colours and self._is_loaded(code.language):
                     if budget.is_used_up:
                         self._timer.start()
                         return
                     code.colour()
+
+    def _is_loaded(self, language: str) -> bool:
+        """Whether a language can be coloured at once; what it needs for that is loaded in the thread."""
+        if language not in self._loaded:
+            from app.markup.highlight import load
+
+            self._loaded[language] = False
+            self._contents.do(partial(load, language), partial(self._on_loaded, language))
+        return self._loaded[language]
+
+    def _on_loaded(self, language: str) -> None:
+        self._loaded[language] = True
+        self.begin(0)

@@ -14,8 +14,8 @@ from app.core.conversation import Turn
 from app.core.frames import frame_after
 from app.core.parts import Part, RefusalPart, TextPart
 
-MOST = 600
-"""Characters more that are drawn at a time, which takes some 4 ms; a flood comes in so many steps."""
+MOST = 500
+"""Characters more that are drawn at a time, which takes some 3 ms; a flood comes in so many steps."""
 SHARE = 4  # a frame that took a while is followed by so many times that while for everything else
 SPOKEN_MILLISECONDS = 2500  # the longest time without an update while a screen reader reads along
 _SENTENCE_END = re.compile(r"[.!?…:;]\s|[\u3002\uff01\uff1f]|\n")

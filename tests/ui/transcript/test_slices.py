@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import get_ident
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -104,6 +105,16 @@ def test_what_nobody_wants_any_more_is_given_up(qtbot: QtBot) -> None:
     with qtbot.waitSignal(contents.ready, timeout=60_000):
         contents.ask_for(wanted)
     assert [ready.at(i) for i in range(ready.count())] == [[wanted.turn_id]]
+    assert contents.shut_down(10)
+
+
+def test_what_else_takes_long_is_done_in_the_thread_and_told_of_here(qtbot: QtBot) -> None:
+    contents = Contents(Courtesy())
+    threads: list[int] = []
+    contents.do(lambda: threads.append(get_ident()), lambda: threads.append(get_ident()))
+    qtbot.waitUntil(lambda: len(threads) == 2, timeout=60_000)
+    assert threads[0] != threads[1] == get_ident()
+    assert contents.is_idle
     assert contents.shut_down(10)
 
 
