@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -39,9 +41,10 @@ SESSION = ("dbus-run-session", "--", "sh", "-c")
 UNLOCK = "printf one | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec"
 
 
-@pytest.fixture
-def packages(tmp_path: Path) -> tuple[Path, Path]:
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """An older package and this one, of the same frozen app; the older has a file that this one lacks."""
+    tmp_path = tmp_path_factory.mktemp("packages")
     freeze_into(FOLDER, FOLDER / "work", Plan())
     release = this_release(os.environ, level=0)
     older = tmp_path / "older"
@@ -68,6 +71,14 @@ def questions(debian: DebianRoot) -> list[str]:
     with closing(apsw.Connection(str(database), flags=apsw.SQLITE_OPEN_READONLY)) as opened:
         rows = list(opened.execute("SELECT parts FROM turn WHERE role = 'user' AND reply IS NULL"))
     return [row[0] for row in rows]
+
+
+@pytest.mark.xdist_group("programs")
+def test_lintian_says_nothing_of_what_is_handed_out(packages: tuple[Path, Path]) -> None:
+    words = ["lintian", "--allow-root", "--tag-display-limit", "0", str(packages[1])]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert re.findall(r"^[EW]: .*", done.stdout, re.MULTILINE) == []
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_person_of_debian_12_installs_it_runs_it_upgrades_it_and_removes_it(
@@ -111,6 +122,8 @@ def test_a_person_of_debian_12_installs_it_runs_it_upgrades_it_and_removes_it(
     debian.run("apt-get", "remove", "--yes", "-q", "sirocco")
     assert not home.exists()
     assert not any((debian.root / "usr" / "share" / name).exists() for name in share_files())
+    # A package without settings of its own is forgotten then; so what purges it is tried on its own.
+    debian.run(*apt, f"/{Path(newer).name}")
     debian.run("apt-get", "purge", "--yes", "-q", "sirocco")
     left = {name for name in debian.named("sirocco") if not name.startswith("home/person/")}
     assert left == set()

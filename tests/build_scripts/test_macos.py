@@ -6,6 +6,7 @@ import base64
 import json
 import plistlib
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from build_scripts.build.note import write_note
 from build_scripts.build.release import architecture
 from build_scripts.build.steps import BuildError
 from tests.build_scripts.payload import RELEASE
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the bundle has links and modes of POSIX")
 
 WHO = Signer("Developer ID Application: Somebody (TEAM123456)", "release")
 NOBODY = Signer("", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from build_scripts import dev
 from build_scripts.build.draft import draft, notes_of
 from build_scripts.build.fetch_appimagetool import TOOLS, Tool, fetch
 from build_scripts.build.steps import BuildError
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 
 WORKFLOW = (dev.ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
 CHANGES = """\

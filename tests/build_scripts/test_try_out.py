@@ -23,6 +23,10 @@ from build_scripts.build.try_out import (
 )
 from tests.build_scripts.payload import RELEASE, stand_in
 
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="the trials of others are told with paths of POSIX"
+)
+
 # What the stand-in for the app can answer.
 VERSION = ("--version",)
 
