@@ -13,7 +13,9 @@ from app.desktop.build_info import build_info
 from app.desktop.paths import APP_ID
 from build_scripts.build.appimage import RUNTIME_VARIABLE, build_appimage, make_app_dir
 from build_scripts.build.linux_files import share_files
+from build_scripts.build.linux_steps import appimage, deb
 from build_scripts.build.release import architecture
+from build_scripts.build.steps import Plan
 from tests.build_scripts.payload import RELEASE, stand_in
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="AppImages are Linux's")
@@ -63,3 +65,15 @@ def test_the_tool_gets_the_folder_and_the_machine(tmp_path: Path) -> None:
     assert (env["ARCH"], env["VERSION"]) == (architecture(), "1.2.3")
     assert env["SOURCE_DATE_EPOCH"] == str(RELEASE.epoch)
     assert made.stat().st_mode & 0o777 == 0o755
+
+
+def test_without_the_tool_there_is_one_line_and_no_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    appimage(Plan(is_fast=True))
+    deb(Plan(is_fast=True))
+    assert capsys.readouterr().err.splitlines() == [
+        "· No AppImage: appimagetool isn't here.",
+        "· No .deb: dpkg-deb isn't here, or Debian knows no such machine.",
+    ]
