@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextBlockFormat,
     QTextCursor,
+    QTextOption,
 )
 from PySide6.QtWidgets import QSizePolicy, QTextEdit, QWidget
 
@@ -23,6 +24,8 @@ from app.ui.theme import Theme
 
 MAX_LINES = 10
 CURSOR = 2  # px that are kept free for it
+LONG_WORD = 1000  # characters
+ANYWHERE = QTextOption.WrapMode.WrapAnywhere
 # Keys of the text that are the window's, too; the text has them while they can move its cursor.
 LEFT_TO_THE_WINDOW = tuple(QKeySequence(keys) for keys in ("Ctrl+End", "Ctrl+Up", "Ctrl+Down"))
 
@@ -70,7 +73,12 @@ class MessageField(QTextEdit):
         if text == self.text:
             return
         self.blockSignals(True)
+        mode = _wrap_mode(text)
+        if mode is ANYWHERE:
+            self.setWordWrapMode(mode)
         self.setPlainText(text)
+        # Not before: the text of before may be one that is laid out in the other mode alone.
+        self.setWordWrapMode(mode)
         self.blockSignals(False)
         self._format_lines()
         self.moveCursor(QTextCursor.MoveOperation.End)
@@ -177,6 +185,9 @@ class MessageField(QTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         # The plain form alone: no other is ever parsed (SEC-05).
         text = source.text().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+        mode = _wrap_mode(text)
+        if mode is ANYWHERE or self.document().isEmpty():
+            self.setWordWrapMode(mode)
         self.textCursor().insertText(text)
         QTimer.singleShot(0, self, self.ensureCursorVisible)
 
@@ -228,6 +239,16 @@ class MessageField(QTextEdit):
         super().resizeEvent(event)
         self._fit()
         self._place_placeholder()
+
+
+def _wrap_mode(text: str) -> QTextOption.WrapMode:
+    """Where lines may be broken: anywhere, where a word has no end.
+
+    For each line of such a word Qt (6.11) looks through all that is left of it for a better place: 100,000
+    letters take a second, and a million of them minutes.
+    """
+    has_long_word = any(len(word) > LONG_WORD for word in text.split())
+    return ANYWHERE if has_long_word else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 class Placeholder(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
-from PySide6.QtGui import QAccessible, QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QAccessible, QInputMethodEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -152,3 +152,23 @@ def test_selects_the_part_to_write_over(field: MessageField) -> None:
     field.select("[paste here]")
     QTest.keyClicks(field, "Boom")
     assert field.text == "Explain this:\nBoom"
+
+
+def test_a_word_without_an_end_is_broken_anywhere_until_it_is_gone(field: MessageField) -> None:
+    usual, anywhere = field.wordWrapMode(), QTextOption.WrapMode.WrapAnywhere
+    endless = "x" * 300_000
+    pasted = QMimeData()
+    pasted.setText(f"see {endless}")
+    field.insertFromMimeData(pasted)
+    assert field.text == f"see {endless}"
+    assert field.wordWrapMode() is anywhere
+    pasted.setText(" and more")
+    field.insertFromMimeData(pasted)
+    assert field.wordWrapMode() is anywhere
+    field.clear_text()
+    field.insertFromMimeData(pasted)
+    assert field.wordWrapMode() is usual
+    field.show_text(endless)
+    assert (field.text, field.wordWrapMode()) == (endless, anywhere)
+    field.show_text("short")
+    assert field.wordWrapMode() is usual

@@ -107,10 +107,8 @@ def test_what_is_written_answered_or_pinned_stays(
     qtbot: QtBot, quick: QuickAsk, other: QWidget, house: House, gate: threading.Event
 ) -> None:
     def goes_elsewhere() -> None:
-        other.activateWindow()
-        qtbot.waitUntil(other.isActiveWindow)
-        assert quick.coming.away_timer.isActive()
-        qtbot.waitUntil(lambda: not quick.coming.away_timer.isActive())
+        with qtbot.waitSignal(quick.coming.away_timer.timeout):
+            other.activateWindow()
         assert quick.isVisible()
         quick.toggle()
         qtbot.waitUntil(quick.isActiveWindow)
