@@ -255,6 +255,18 @@ def test_one_answer_in_a_terminal(frozen: Path, bare: dict[str, str]) -> None:
     assert out.startswith("usage: sirocco ask ")
 
 
+@pytest.mark.parametrize("words", [("ask", "--demo", "Hello"), ("--help",)], ids=["ask", "help"])
+def test_what_needs_no_window_loads_no_qt(
+    frozen: Path, bare: dict[str, str], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    noted = {"LD_DEBUG": "libs", "LD_DEBUG_OUTPUT": str(tmp_path / "loaded")}
+    code, _, err = run(frozen, {**bare, **noted}, *words)
+    assert (code, err) == (0, "")
+    loaded = "".join(path.read_text(encoding="utf-8", errors="replace") for path in tmp_path.glob("loaded.*"))
+    assert "libpython" in loaded
+    assert "libQt6" not in loaded
+
+
 def test_without_a_display_it_is_one_line_and_exit_2(frozen: Path, bare: dict[str, str]) -> None:
     said = "sirocco: there is no display to open a window on; `sirocco ask` answers in the terminal\n"
     for words in ((), ("--self-test",)):
