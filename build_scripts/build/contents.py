@@ -83,8 +83,8 @@ _SYSTEM_LIBRARIES = re.compile(
 # Python's own modules are linked to these, so they stay even where the system has them.
 _PYTHON_NEEDS = re.compile(r"lib(z|lzma|ffi|expat|uuid)\.so")
 
-# What PyInstaller runs before the app. Nobody asks the first two modules for what is mended in them. PySide6's
-# wheels know their place; its hook would load Qt into each second start, and each answer in a terminal.
+# What PyInstaller runs before the app. Nobody asks the first two modules for what is mended in them;
+# PySide6's wheels know their place, and the third would load Qt into each second start and each `ask`.
 _UNUSED_HOOKS = {"pyi_rth_inspect", "pyi_rth_pkgutil", "pyi_rth_pyside6"}
 
 # PyInstaller's own triples: where it goes, where it comes from, of what kind it is.
