@@ -22,6 +22,7 @@ from app.ui.transcript.rows import Rows
 BELOW = 16  # px under the last message
 AHEAD = 200  # px around the view that have widgets too where they are laid out
 READ = 12  # px below the view's top: the line there is what the reader reads
+A_WHILE = 0.05  # seconds in which any block is drawn and laid out
 ROUNDS = 12  # corrections of estimates until the view stands; more are never needed, but must not hang
 
 
@@ -279,6 +280,9 @@ class Column:
                     self.is_unfinished = True
                     break
                 self._has_begun = True
+                if budget.left < A_WHILE and group.begin():
+                    self.is_unfinished = True
+                    break
                 changed |= message.lay_out(group)
             if message.height != heights[row]:
                 heights.set(row, message.height)
@@ -332,7 +336,7 @@ class Column:
         for group in reversed(message.groups):
             if group.is_exact or group.top > bottom or group.top + group.height < top:
                 continue
-            if budget.is_used_up:
+            if budget.is_used_up or (budget.left < A_WHILE and group.begin()):
                 return False
             message.lay_out(group)
         return True

@@ -26,6 +26,7 @@ Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing | FormulaDrawing 
 
 # px at the normal text size where text is meant; rows of buttons have their own height.
 THOUGHT_INDENT = 21
+LARGE_TABLE = 150  # cells from which on drawing a table and laying it out are two steps
 CODE_HEAD, CODE_ABOVE, CODE_BELOW, FOLD_BAR, SCROLL_BAR = 35, 10, 11, 34, 12
 
 
@@ -123,6 +124,18 @@ class Group:
         self._take_code()
         if self.drawing is not None:
             self._draw(self.drawing)
+
+    def begin(self) -> bool:
+        """Make the document of a large table, which takes as long as laying it out; whether that was done."""
+        match self.pieces[0]:
+            case TablePiece(table) if self.drawing is None:
+                is_large = (1 + len(table.rows)) * len(table.head) > LARGE_TABLE
+            case _:
+                is_large = False
+        if is_large:
+            self.drawing = self._make_drawing()
+            self._draw(self.drawing)
+        return is_large
 
     def lay_out(self, width: int) -> None:
         """Make the document if there is none, and measure it in `width` px of text."""

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLength,
     QTextTable,
-    QTextTableCell,
     QTextTableCellFormat,
     QTextTableFormat,
 )
@@ -57,6 +56,9 @@ class TableDrawing:
         self._table: QTextTable | None = None
         self._shown: Table | None = None
         self._width = 0
+        self._rooms: dict[tuple[bool, bool], QTextTableCellFormat] = {}
+        self._blocks: dict[tuple[Align, bool, bool], QTextBlockFormat] = {}
+        self._characters: dict[tuple[Look, str, bool, bool], QTextCharFormat] = {}
 
     @property
     def lead(self) -> int:
@@ -193,24 +195,24 @@ class TableDrawing:
 
     def _draw_row(self, drawn: QTextTable, number: int, row: Row, table: Table) -> None:
         mirrored = _is_mirrored(table)
-        for column, cell in enumerate(row):
-            cursor = drawn.cellAt(number, column).firstCursorPosition()
-            last = drawn.cellAt(number, column).lastCursorPosition()
-            cursor.setPosition(last.position(), QTextCursor.MoveMode.KeepAnchor)
-            cursor.removeSelectedText()
-            text = span_text(cell)
-            cursor.setBlockFormat(self._block(table.alignments[column], text, is_mirrored=mirrored))
-            cursor.setBlockCharFormat(self._character(Look.NORMAL, "", number == 0, text))
-            # After that: what Qt keeps of a cell is the format of its first paragraph's characters.
-            self._pad(drawn.cellAt(number, column), is_last=column == len(row) - 1, is_head=number == 0)
-            for segment in map(self._formulas.shown, segments(cell)):
+        for column, spans in enumerate(row):
+            cell = drawn.cellAt(number, column)
+            cursor = cell.firstCursorPosition()
+            last = cell.lastPosition()
+            if cursor.position() < last:
+                cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
+                cursor.removeSelectedText()
+            text = span_text(spans)
+            cursor.setBlockFormat(self._block(table.alignments[column], is_right_to_left(text), mirrored))
+            cell.setFormat(self._room(column == len(row) - 1, number == 0))
+            has_number = not _NUMBER.isdisjoint(text)
+            for segment in map(self._formulas.shown, segments(spans)):
+                look = self._character(segment.look, segment.href, number == 0, has_number)
                 if segment.look & Look.FORMULA:
-                    look = self._character(segment.look, segment.href, number == 0, text)
-                    size = self._styles.formula_size(look.font())
-                    self._formulas.insert(cursor, segment.text, look, size)
+                    self._formulas.insert(cursor, segment.text, look, self._styles.formula_size(look.font()))
                     continue
                 words = segment.text.replace(LINE_SEPARATOR, " ") if number == 0 else segment.text
-                cursor.insertText(words, self._character(segment.look, segment.href, number == 0, text))
+                cursor.insertText(words, look)
 
     def _hide_paragraph_behind(self, drawn: QTextTable) -> None:
         """Make the paragraph that Qt keeps behind each table as low as it can be."""
@@ -219,19 +221,26 @@ class TableDrawing:
         look.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         cursor.setBlockFormat(look)
 
-    def _pad(self, cell: QTextTableCell, *, is_last: bool, is_head: bool) -> None:
-        # Of the room alone: Qt copies the whole format of a cell each time that it asks for any of it.
-        look = QTextTableCellFormat()
-        look.setTopPadding(self._styles.px(HEAD_PADDING[0] if is_head else CELL_PADDING))
-        look.setBottomPadding(self._styles.px(HEAD_PADDING[1] if is_head else CELL_PADDING))
-        look.setLeftPadding(0)
-        look.setRightPadding(0 if is_last else self._styles.px(CELL_RIGHT))
-        cell.setFormat(look)
+    def _room(self, is_last: bool, is_head: bool) -> QTextTableCellFormat:
+        """The format of a cell: its room alone, for Qt copies all of it each time it asks for any of it."""
+        key = (is_last, is_head)
+        if key not in self._rooms:
+            look = self._rooms[key] = QTextTableCellFormat()
+            look.setTopPadding(self._styles.px(HEAD_PADDING[0] if is_head else CELL_PADDING))
+            look.setBottomPadding(self._styles.px(HEAD_PADDING[1] if is_head else CELL_PADDING))
+            look.setLeftPadding(0)
+            look.setRightPadding(0 if is_last else self._styles.px(CELL_RIGHT))
+        return self._rooms[key]
 
-    def _block(self, align: Align, text: str, *, is_mirrored: bool) -> QTextBlockFormat:
+    def _block(self, align: Align, is_right_to_left: bool, is_mirrored: bool) -> QTextBlockFormat:
+        key = (align, is_right_to_left, is_mirrored)
+        if key not in self._blocks:
+            self._blocks[key] = self._make_block(*key)
+        return self._blocks[key]
+
+    def _make_block(self, align: Align, is_right_to_left: bool, is_mirrored: bool) -> QTextBlockFormat:
         result = QTextBlockFormat()
-        mirrored = is_right_to_left(text)
-        if mirrored:
+        if is_right_to_left:
             result.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         match align:
             case Align.RIGHT:
@@ -247,7 +256,13 @@ class TableDrawing:
         result.setLineHeight(self._styles.line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         return result
 
-    def _character(self, look: Look, href: str, is_head: bool, text: str) -> QTextCharFormat:
+    def _character(self, look: Look, href: str, is_head: bool, has_number: bool) -> QTextCharFormat:
+        key = (look, href, is_head, has_number)
+        if key not in self._characters:
+            self._characters[key] = self._make_character(*key)
+        return self._characters[key]
+
+    def _make_character(self, look: Look, href: str, is_head: bool, has_number: bool) -> QTextCharFormat:
         result = QTextCharFormat(self._styles.character(look, 0, href))
         font = result.font()
         if is_head:
@@ -255,7 +270,7 @@ class TableDrawing:
             font.setWeight(QFont.Weight.DemiBold)
             if not look & Look.LINK:
                 result.setForeground(self._styles.color("text.secondary"))
-        elif _NUMBER.intersection(text):
+        elif has_number:
             font.setFeature(QFont.Tag("tnum"), 1)
         result.setFont(font)
         if look & Look.CODE:

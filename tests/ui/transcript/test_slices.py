@@ -23,7 +23,7 @@ from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.code import FOLDED_CHARACTERS, CodeDrawing
 from app.ui.transcript.content import blocks_of
 from app.ui.transcript.contents import Contents
-from app.ui.transcript.group import Styles
+from app.ui.transcript.group import LARGE_TABLE, Styles
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.pieces import CodePiece, More, MorePiece
@@ -214,6 +214,21 @@ def test_the_rest_of_an_answer_that_ends_in_a_flood_is_read_in_the_thread(
     assert frame.editors()[0].toPlainText() == "It grows.\nOn and on."
     settle(qtbot, impatient)
     assert frame_of(impatient, ended).editors()[-1].toPlainText().endswith("that somebody asked for.")
+
+
+def test_a_large_table_is_drawn_in_one_step_and_laid_out_in_the_next(qtbot: QtBot, impatient: Canvas) -> None:
+    rows = "".join(f"| a{n} | b | c | d |\n" for n in range(LARGE_TABLE // 4))
+    turn = answer(f"| a | b | c | d |\n|---|---|---|---|\n{rows}")
+    impatient.show_turns([user("q"), answer("small"), user("q")])
+    impatient.contents.ask_for(turn)
+    qtbot.waitUntil(lambda: impatient.contents.is_idle, timeout=60_000)
+    impatient.show_turns([turn])
+    (group,) = impatient.message(0).groups
+    assert group.drawing is not None
+    assert not group.is_exact
+    settle(qtbot, impatient)
+    assert group.is_exact
+    assert is_filled(impatient)
 
 
 # -- how much is drawn ----------------------------------------------------------------------------------
