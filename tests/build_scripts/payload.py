@@ -22,6 +22,7 @@ def stand_in(folder: Path, mark: str = "one") -> Path:
     shutil.copy("/usr/bin/sleep", folder / "sirocco")
     shutil.copy("/usr/bin/sleep", inside / "libpart.so.1")
     (inside / "libpart.so").symlink_to("libpart.so.1")
+    (inside / "compiled.pyc").write_bytes(b"for the Python that it brings")
     (inside / mark).write_text("a part that only this one has\n", encoding="utf-8")
     write_note(inside, BuildInfo("folder", "abc1234", "2026-11-25"))
     return folder
