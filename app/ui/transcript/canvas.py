@@ -319,7 +319,8 @@ class Canvas(QAbstractScrollArea):
             self._column.settle(self._bind, budget)
         self.selecting.live.show()
         self.placed.emit()
-        if self._column.cache.has_too_many:
+        # Not begun anew with each step: who scrolls on and on would never let it come.
+        if self._column.cache.has_too_many and not self._trim_timer.isActive():
             self._trim_timer.start()
         if self._column.is_rough:
             self._refine_timer.start()

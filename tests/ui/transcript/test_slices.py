@@ -231,6 +231,18 @@ def test_a_large_table_is_drawn_in_one_step_and_laid_out_in_the_next(qtbot: QtBo
     assert is_filled(impatient)
 
 
+def test_what_is_kept_stays_bounded_while_somebody_scrolls_on_and_on(qtbot: QtBot, impatient: Canvas) -> None:
+    impatient.show_turns(chat(600))
+    bar = impatient.verticalScrollBar()
+    bar.setValue(0)
+    most = 0
+    while bar.value() < bar.maximum():
+        bar.setValue(bar.value() + 2 * bar.pageStep())
+        qtbot.wait(1)
+        most = max(most, impatient.laid_count())
+    assert most < 250
+
+
 # -- how much is drawn ----------------------------------------------------------------------------------
 
 
