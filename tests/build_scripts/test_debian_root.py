@@ -17,13 +17,13 @@ import pytest
 
 from app.desktop.paths import APP_ID
 from build_scripts.build.deb import build_deb
-from build_scripts.build.freeze import freeze_into
 from build_scripts.build.linux_files import share_files
-from build_scripts.build.places import NAME, ROOT, VERSION
+from build_scripts.build.places import VERSION
 from build_scripts.build.release import this_release
 from build_scripts.build.steps import Plan, run
 from tests.build_scripts.debian_root import RELEASE, DebianRoot, mirrors
 from tests.desktop.session import Desktop
+from tests.frozen.made_once import frozen_app
 
 pytestmark = [
     pytest.mark.heavy,
@@ -33,7 +33,6 @@ pytestmark = [
         reason="only root can lay out a Debian",
     ),
 ]
-FOLDER = ROOT / "build" / "tested"
 OLDER = "0.0.9"
 QUESTION = "Which wind comes from the desert?"
 # A session of a person who has logged in: a bus, and a keyring that is unlocked.
@@ -45,14 +44,14 @@ UNLOCK = "printf one | gnome-keyring-daemon --unlock --components=secrets >/dev/
 def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """An older package and this one, of the same frozen app; the older has a file that this one lacks."""
     tmp_path = tmp_path_factory.mktemp("packages")
-    freeze_into(FOLDER, FOLDER / "work", Plan())
+    frozen = frozen_app(Plan())
     release = this_release(os.environ, level=0)
     older = tmp_path / "older"
-    shutil.copytree(FOLDER / NAME, older, symlinks=True)
+    shutil.copytree(frozen, older, symlinks=True)
     (older / "_internal" / "of-the-older-one").write_text("gone in the next one", encoding="utf-8")
     return (
         build_deb(older, tmp_path, replace(release, version=OLDER), run),
-        build_deb(FOLDER / NAME, tmp_path, release, run),
+        build_deb(frozen, tmp_path, release, run),
     )
 
 

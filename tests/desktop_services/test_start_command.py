@@ -52,4 +52,4 @@ def test_from_the_source_tree_the_command_works_in_any_folder(tmp_path: Path) ->
     # The interpreter of the tests in the place of the link to it, which knows no packages.
     command = [*words[:2], sys.executable, *words[3:], "--version"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout == f"Sirocco {__version__}\n"
+    assert done.stdout.startswith(f"Sirocco {__version__}\n")

@@ -14,8 +14,7 @@ import pytest
 from app.desktop.build_info import BuildInfo, build_info
 from app.self_test.rehearsal import ORIGIN
 from app.self_test.run import SERVICE
-from build_scripts.build.freeze import freeze_into
-from build_scripts.build.places import NAME, PROGRAM, ROOT, VERSION
+from build_scripts.build.places import PROGRAM, ROOT, VERSION
 from build_scripts.build.steps import Plan
 from tests.desktop.home import Home
 from tests.desktop.processes import Processes, until
@@ -24,6 +23,7 @@ from tests.desktop.session import AppProcess, Desktop, WaylandDesktop
 from tests.end_to_end.answers import Growing, by_question
 from tests.end_to_end.test_first_day import KEY, TRANSCRIPT, ask, set_up, wait_for_state
 from tests.end_to_end.test_hotkey import press_until_shown
+from tests.frozen.made_once import frozen_app
 from tests.servers.fake_server import FakeServer, chat_and_models
 
 pytestmark = [
@@ -33,7 +33,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the private desktop is made of Linux's parts"),
 ]
 
-FOLDER = ROOT / "build" / "tested"
 IS_HEAVY = bool(os.environ.get("SIROCCO_HEAVY"))
 QUESTION = "Which wind comes from the desert?"
 # All of Qt that is imported, and D-Bus, which QtGui's module asks for.
@@ -76,8 +75,7 @@ NEVER_IMPORTED = {
 @pytest.fixture(scope="module")
 def frozen() -> Path:
     """The folder of the frozen app; as it is shipped in a heavy run, else as it is soonest there."""
-    freeze_into(FOLDER, FOLDER / "work", Plan(is_fast=not IS_HEAVY))
-    return FOLDER / NAME
+    return frozen_app(Plan(is_fast=not IS_HEAVY))
 
 
 @pytest.fixture
