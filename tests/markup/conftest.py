@@ -6,15 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.markup import limits
-
-ENOUGH = 60.0  # seconds
+from tests.patience import patience
 
 
 @pytest.fixture(scope="module", autouse=True)
-def patience(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A block that this machine, busy as it may be, reads slowly is read all the same."""
-    with pytest.MonkeyPatch.context() as patch:
-        if not request.module.__name__.endswith("test_hostile"):
-            patch.setattr(limits, "BLOCK_SECONDS", ENOUGH)
+def all_the_time(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The clock is stopped for every module but one."""
+    if request.module.__name__.endswith("test_hostile"):
+        yield
+        return
+    with patience():
         yield

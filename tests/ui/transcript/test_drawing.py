@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from app.ui.transcript.pieces import CodePiece, Look, Para
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.qt_text import drawable, utf16_length
 from tests.markup.corpus import Case, cases
+from tests.patience import patience
 from tests.ui.transcript.turns import answer, document_texts, user
 
 WIDTH = 600
@@ -102,6 +104,13 @@ def all_formats(message: LaidMessage) -> list[Any]:
 def test_documents_say_what_the_tree_says(styles: Styles, text: str) -> None:
     message = LaidMessage(answer(text), styles, WIDTH)
     assert words(document_texts(message)) == words([drawable(text_of(blocks_of(answer(text))))])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def all_the_time() -> Iterator[None]:
+    """How a text is read here doesn't depend on how busy this machine is."""
+    with patience():
+        yield
 
 
 @pytest.mark.parametrize(
