@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractScrollArea
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from app.ui.theme import Theme
 from app.ui.transcript.budget import Budget
@@ -49,6 +49,7 @@ class Scrolling(QObject):
         self._pool = pool
         self._place_within = place
         self._budget = budget  # of one step
+        self.cover: QWidget | None = None  # what lies over a part of the view, now and then
         self._is_placing = False  # so that the bar moves that nobody moves
         self._bar = bar = view.verticalScrollBar()
         bar.setSingleStep(STEP)
@@ -207,8 +208,7 @@ class Scrolling(QObject):
         moved = column.top - top
         column.top = top
         if moved and abs(moved) < viewport.height():
-            # Qt copies what is already painted and moves the widgets along.
-            viewport.scroll(0, moved)
+            self._copy(moved)
         page = max(1, viewport.height() - STEP)
         if (bar.value(), bar.maximum(), bar.pageStep()) == (top, maximum, page):
             return
@@ -218,6 +218,23 @@ class Scrolling(QObject):
         bar.setValue(top)
         bar.setVisible(maximum > 0)
         self._is_placing = False
+
+    def _copy(self, moved: int) -> None:
+        """Have Qt move the widgets and copy what is painted; it does so where nothing lies over the view."""
+        viewport, cover = self._view.viewport(), self.cover
+        around = cover.parentWidget() if cover is not None else None
+        if cover is None or around is None or cover.isHidden():
+            viewport.scroll(0, moved)
+            return
+        # So the cover steps aside, unnoticed: where anything is to be painted Qt doesn't copy either.
+        place = cover.geometry()
+        around.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, True)
+        cover.move(0, around.height())
+        around.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+        viewport.scroll(0, moved)
+        cover.move(place.topLeft())
+        copied = place.translated(viewport.mapFrom(around, QPoint())).translated(0, moved)
+        viewport.update(copied)
 
     def follow_bar(self) -> None:
         """Go where the bar was moved to, unless that was done to tell where the view stands."""

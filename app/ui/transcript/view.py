@@ -74,6 +74,7 @@ class TranscriptView(QWidget):
         self._clock = QTimer(self)
         self._clock.setInterval(CLOCK)
         self._clock.timeout.connect(self._on_clock)
+        self.canvas.scrolling.cover = self.pill
         self.pill.clicked.connect(self.jump_to_latest)
         self.canvas.scrolling.following_changed.connect(self._place_pill)
         self.canvas.verticalScrollBar().rangeChanged.connect(self._place_pill)

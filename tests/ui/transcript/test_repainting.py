@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
 from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.view import TranscriptView
 from tests.ui.painted import Painted
 from tests.ui.transcript.turns import answer, user
 
@@ -39,3 +40,22 @@ def test_only_what_has_changed_is_painted_anew(qtbot: QtBot, canvas: Canvas) -> 
         # The lines that grow, the row below them, and the strip that comes into sight.
         # The first time all is read anew.
         assert piece is GROWING[0] or max(painted.areas) < 0.4, piece
+
+
+def test_scrolling_paints_the_strip_that_comes_into_sight_also_below_the_pill(
+    qtbot: QtBot, view: TranscriptView
+) -> None:
+    canvas = view.canvas
+    canvas.show_turns([user("Go on."), answer(BEFORE)])
+    bar = canvas.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    qtbot.waitUntil(lambda: canvas.is_settled)
+    assert view.pill.isVisible()
+    painted = Painted(canvas.viewport())
+    for step in (40, -40, 7):
+        painted.areas.clear()
+        bar.setValue(bar.value() + step)
+        qtbot.waitUntil(lambda: bool(painted.areas))
+        assert max(painted.areas) < 0.3
+        on_screen = view.screen().grabWindow(view.winId()).toImage()
+        assert on_screen == view.grab().toImage(), "no picture of the pill is left behind"
