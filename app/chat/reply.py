@@ -180,7 +180,9 @@ class ReplyInFlight(QObject):
                 self._set_activity(self.activity._replace(progress=delta.progress))
             return
         self._has_payload = True
-        delta = replace(delta, parts=self._with_times(delta.parts, now))
+        parts = self._with_times(delta.parts, now)
+        if parts != delta.parts:
+            delta = replace(delta, parts=parts)
         completion = self.completion.plus(delta)
         if delta.parts and completion.seconds_to_first is None:
             completion = replace(completion, seconds_to_first=now - self._asked_at)

@@ -298,6 +298,7 @@ _KINDS = {
 }
 
 
+@lru_cache(maxsize=512)
 def _kind(token: tuple[str, ...]) -> Kind | None:
     """The kind of a Pygments token type, from its nearest ancestor that has one."""
     for length in range(len(token), 0, -1):

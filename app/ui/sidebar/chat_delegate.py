@@ -36,7 +36,6 @@ class ChatDelegate(QStyledItemDelegate):
         self._group_height = 32
         self.shows_cursor = False  # the keys' cursor shows after a key, not after a click
         self.row_over = -1
-        self.painted = QRect()  # what of the view is painted now
         self._on_theme_changed()
         theme.changed.connect(self._on_theme_changed)
 
@@ -79,14 +78,8 @@ class ChatDelegate(QStyledItemDelegate):
             painter.setPen(theme.color("text.tertiary"))
             label = QRect(row.left() + INSET, row.top() - 20, row.width() - 2 * INSET, 16)
             painter.drawText(label, self._side(option) | Qt.AlignmentFlag.AlignVCenter, group)
-        chosen = self._view.selectionModel().isSelected(index)
-        over = index.row() == self.row_over
-        focused = self._is_cursor(index)
-        if chosen or over:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.color("fill.selected" if chosen else "fill.hover"))
-            painter.drawRoundedRect(row, 8, 8)
-        if focused:
+        self._paint_ground(painter, index, row)
+        if self.is_cursor(index):
             width = theme.focus_width
             painter.setPen(QPen(theme.color("line.focus"), width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -95,37 +88,56 @@ class ChatDelegate(QStyledItemDelegate):
         self._paint_content(painter, option, index, row)
         painter.restore()
 
+    def paint_dot_alone(self, painter: QPainter, item: QRect, index: Index) -> None:
+        """Paint what lies in `dot_rect` of a row whose dot is live, and no more: ten times a second."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        row = self.row_rect(item)
+        self._paint_ground(painter, index, row)
+        self._paint_live_dot(painter, row)
+
+    def has_menu(self, index: Index) -> bool:
+        """Whether the row shows the button of its menu, in the place of its dot."""
+        shown = index.row() == self.row_over or self.is_cursor(index)
+        return shown and bool(index.data(STORED_ROLE))
+
+    def is_cursor(self, index: Index) -> bool:
+        """Whether the row shows the keys' cursor."""
+        return self.shows_cursor and self._view.hasFocus() and index == self._view.currentIndex()
+
+    def _paint_ground(self, painter: QPainter, index: Index, row: QRect) -> None:
+        chosen = self._view.selectionModel().isSelected(index)
+        if chosen or index.row() == self.row_over:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.color("fill.selected" if chosen else "fill.hover"))
+            painter.drawRoundedRect(row, 8, 8)
+
+    def _paint_live_dot(self, painter: QPainter, row: QRect) -> None:
+        paint_dot(painter, _middle_of_dot(row), self._theme.color("live.fill"), self._pulse.opacity)
+
     def _paint_content(
         self, painter: QPainter, option: QStyleOptionViewItem, index: Index, row: QRect
     ) -> None:
         theme = self._theme
-        over = index.row() == self.row_over
-        focused = self._is_cursor(index)
-        busy, unread = index.data(BUSY_ROLE), index.data(UNREAD_ROLE)
         end = 0
-        if (over or focused) and index.data(STORED_ROLE):
+        if self.has_menu(index):
             menu = self.menu_rect(option.rect)
             paint_icon(painter, theme, "more", "text.secondary", 16, menu)
             end = MENU
-        elif busy or unread:
-            middle = QPointF(row.right() - 11.5, row.center().y() + 0.5)
-            colour = theme.color("live.fill" if busy else "accent.mark")
-            paint_dot(painter, middle, colour, self._pulse.opacity if busy else 1.0)
+        elif index.data(BUSY_ROLE):
+            self._paint_live_dot(painter, row)
+            end = 18
+        elif index.data(UNREAD_ROLE):
+            paint_dot(painter, _middle_of_dot(row), theme.color("accent.mark"))
             end = 18
         font = self._strong if self._view.selectionModel().isSelected(index) else self._font
         painter.setFont(font)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         painter.setPen(theme.color("text.primary"))
         place = row.adjusted(INSET, 0, -INSET - end, 0)
-        if not place.intersects(self.painted):
-            return  # ten times a second only the dot is another one
         title = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(
             place, self._side(option) | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, title
         )
-
-    def _is_cursor(self, index: Index) -> bool:
-        return self.shows_cursor and self._view.hasFocus() and index == self._view.currentIndex()
 
     def _side(self, option: QStyleOptionViewItem) -> Qt.AlignmentFlag:
         mirrored = option.direction is Qt.LayoutDirection.RightToLeft
@@ -151,3 +163,7 @@ class ChatDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         editor.setGeometry(self.row_rect(option.rect))
+
+
+def _middle_of_dot(row: QRect) -> QPointF:
+    return QPointF(row.right() - 11.5, row.center().y() + 0.5)

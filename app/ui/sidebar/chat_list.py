@@ -14,7 +14,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPaintEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QAbstractItemDelegate, QListView, QWidget
 
 from app.core.conversation import ConversationSummary
@@ -142,7 +150,8 @@ class ChatList(QListView):
 
     def _on_beat(self) -> None:
         for index in self._chats.busy_rows():
-            self.viewport().update(self._rows.dot_rect(self.visualRect(index)))
+            if not self._rows.has_menu(index):
+                self.viewport().update(self._rows.dot_rect(self.visualRect(index)))
 
     def _show_menu(self, index: QModelIndex, at: QPoint) -> None:
         if not index.data(STORED_ROLE):
@@ -172,7 +181,13 @@ class ChatList(QListView):
         return index.isValid() and self._rows.row_rect(self.visualRect(index)).contains(at)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._rows.painted = event.rect()
+        for index in self._chats.busy_rows():
+            item = self.visualRect(index)
+            if event.rect() == self._rows.dot_rect(item) and not self._rows.has_menu(index):
+                painter = QPainter(self.viewport())
+                self._rows.paint_dot_alone(painter, item, index)
+                painter.end()
+                return
         super().paintEvent(event)
 
     def selectionCommand(

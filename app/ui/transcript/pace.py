@@ -16,7 +16,8 @@ from app.core.parts import Part, RefusalPart, TextPart
 
 MOST = 500
 """Characters more that are drawn at a time, which takes some 3 ms; a flood comes in so many steps."""
-SHARE = 4  # a frame that took a while is followed by so many times that while for everything else
+# A frame that took a while of this thread's time is followed by so many times that while for everything else.
+SHARE = 4
 SPOKEN_MILLISECONDS = 2500  # the longest time without an update while a screen reader reads along
 _SENTENCE_END = re.compile(r"[.!?…:;]\s|[\u3002\uff01\uff1f]|\n")
 
@@ -66,12 +67,14 @@ class Pace:
         is_known = self._drawn_id == turn.turn_id
         shown = beginning(turn, self._drawn_length + MOST) if is_known else turn
         self._turn = turn if shown is not turn else None
+        worked = time.thread_time()
         self._draw(shown)
+        worked = time.thread_time() - worked
         length = len(shown.text)
         self._drawn_id = turn.turn_id
         frame = frame_after(length - self._drawn_length, (begun - self._begun) * 1000)
         self._begun, self._drawn_at, self._drawn_length = begun, time.perf_counter(), length
-        self._wait = max(frame, SHARE * (self._drawn_at - begun) * 1000)
+        self._wait = max(frame, SHARE * worked * 1000)
         if self._turn is not None:
             self._timer.start(round(self._wait))
 

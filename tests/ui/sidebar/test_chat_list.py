@@ -6,7 +6,7 @@ from time import time
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from app.core.settings import Appearance, Settings
 from app.ui.sidebar.chat_list import ChatList
 from app.ui.sidebar.chat_model import ChatModel
 from app.ui.theme import Theme
+from tests.ui.painted import Painted
 
 DAY = 86_400
 
@@ -80,6 +81,27 @@ def test_states_are_words_too(shown: ChatList) -> None:
     assert states == ["", "answering", "new answer", ""]
     model.show_states(frozenset(), frozenset())
     assert not model.busy_rows()
+
+
+@pytest.mark.parametrize("busy", ["c0", "c1"])
+def test_a_live_dot_is_painted_alone_and_as_with_all_the_rest(
+    qtbot: QtBot, shown: ChatList, theme: Theme, busy: str
+) -> None:
+    theme.follow(Settings(appearance=Appearance.LIGHT))
+    model_of(shown).show_states(frozenset({busy}), frozenset())
+    qtbot.waitUntil(lambda: shown.viewport().grab().toImage() == on_screen(shown))
+    painted = Painted(shown.viewport())
+    qtbot.waitUntil(lambda: len(painted.areas) >= 3)
+    grown_pale = on_screen(shown)
+    qtbot.waitUntil(lambda: shown.viewport().grab().toImage() == on_screen(shown) != grown_pale)
+    # Each `grab` is a repaint of its own, of all.
+    assert {area for area in painted.areas if area < 1} == {12 * 32 / (260 * 600)}
+
+
+def on_screen(view: ChatList) -> QImage:
+    """What was painted last, not what would be painted now."""
+    found = view.screen().grabWindow(view.winId()).toImage()
+    return found.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def test_down_moves_and_enter_opens(qtbot: QtBot, shown: ChatList) -> None:
