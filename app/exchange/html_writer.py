@@ -39,7 +39,7 @@ from app.markup.blocks import (
     Text,
     leaf_text,
     plain_text,
-    span_text,
+    written_words,
 )
 from app.markup.footnotes import marks_of, numbering
 from app.markup.limits import without_controls
@@ -146,7 +146,8 @@ class _Writer:
         head = f"<thead>\n{head}</thead>\n" if table.head else ""
         rows = "".join(self._row("td", row, table.alignments) for row in table.rows)
         body = f"<tbody>\n{rows}</tbody>\n" if rows else ""
-        look = ' border="1" cellpadding="4" style="border-collapse:collapse"'
+        first = next((cell for cell in table.head if written_words(cell).strip()), ())
+        look = f'{_direction(first)} border="1" cellpadding="4" style="border-collapse:collapse"'
         return f"<table{look}>\n{head}{body}</table>"
 
     def _row(self, name: str, row: Iterable[Cell], alignments: Iterable[Align]) -> str:
@@ -201,8 +202,11 @@ def _alignment(align: Align) -> str:
 
 
 def _direction(spans: Iterable[Span]) -> str:
-    """What tells the reader that the first letter is of a script written from right to left."""
-    text = span_text(spans)
+    """What tells the reader that the first letter is of a script written from right to left.
+
+    What code and formulas are made of is no letter.
+    """
+    text = written_words(spans)
     if text.isascii():
         return ""
     strong = (kind for letter in text if (kind := unicodedata.bidirectional(letter)) in {"L", "R", "AL"})

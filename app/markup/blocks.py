@@ -305,6 +305,11 @@ def span_text(spans: Iterable[Span]) -> str:
     return "".join(leaf_text(run.leaf) for run in runs(spans))
 
 
+def written_words(spans: Iterable[Span]) -> str:
+    """What of some spans is in a human language: neither code, nor formulas, nor pictures."""
+    return "".join(run.leaf.text for run in runs(spans) if isinstance(run.leaf, Text))
+
+
 def plain_text(block: Block) -> str:
     """The words of one block for a screen reader or a plain-text copy, without a newline at the end.
 

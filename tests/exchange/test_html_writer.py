@@ -39,6 +39,7 @@ from tests.markup.corpus import Case, cases
         ("[a](/etc/passwd) [b](file:///c) [c](ftp://d.example)", "<p>a [b](file:///c) c</p>\n"),
         ("שלום a", '<p dir="rtl">שלום a</p>\n'),
         ("a שלום", "<p>a שלום</p>\n"),
+        ("`a` שלום", '<p dir="rtl"><code>a</code> שלום</p>\n'),
         ("a\x1b[31m", "<p>a␛[31m</p>\n"),
     ],
 )
@@ -56,6 +57,7 @@ def test_a_table_says_its_head_and_its_alignment() -> None:
         "</table>\n"
     )
     assert "<tbody>" not in html_of(parse("| a |\n|---|\n"))
+    assert html_of(parse("| שלום | a |\n|---|---|\n")).startswith('<table dir="rtl" border')
 
 
 def test_footnotes_are_numbered_by_their_first_use_and_stand_at_the_end() -> None:

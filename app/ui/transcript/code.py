@@ -21,7 +21,7 @@ from app.markup import limits
 from app.markup.blocks import CodeBlock
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.qt_text import drawable, utf16_length
-from app.ui.transcript.text_styles import CODE_PADDING, TextStyles
+from app.ui.transcript.text_styles import CODE_PADDING, TextStyles, can_slant
 
 if TYPE_CHECKING:
     from app.markup.highlight import GrowingHighlight, Kind, Line
@@ -218,14 +218,14 @@ class CodeDrawing:
             one.start = span.start if narrow else utf16_length(text[: span.start])
             end = span.start + span.length
             one.length = span.length if narrow else utf16_length(text[span.start : end])
-            one.format = self._format(span.kind)
+            one.format = self._format(span.kind, text[span.start : end])
             ranges.append(one)
         block.layout().setFormats(ranges)
 
-    def _format(self, kind: Kind) -> QTextCharFormat:
+    def _format(self, kind: Kind, text: str) -> QTextCharFormat:
         result = QTextCharFormat()
         result.setForeground(self._styles.color(DIFF.get(kind.value, kind.value)))
-        if kind.name == "COMMENT":
+        if kind.name == "COMMENT" and can_slant(self._character.font(), text):
             result.setFontItalic(True)
         return result
 

@@ -8,7 +8,7 @@ from enum import Enum, Flag
 from typing import TypeAlias
 
 from app.markup.blocks import Block, CodeBlock, ListItem, Table
-from app.ui.transcript.qt_text import drawable
+from app.ui.transcript.qt_text import drawable, is_right_to_left
 
 DISPLAY = "$$"
 GAP = 8  # px at the normal text size, as all gaps here
@@ -29,6 +29,9 @@ class Look(Flag):
     DONE = 256  # the box of a task that is done
     BOX = 512  # the box of any task
     FORMULA = 1024
+
+
+NO_LETTERS = Look.CODE | Look.FORMULA
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,13 @@ class Para:
     def text(self) -> str:
         """The words, without the marker."""
         return "".join(segment.text for segment in self.segments)
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether it is written so, as its first letter is. What code and formulas hold doesn't count."""
+        if self.text.isascii():
+            return False
+        return is_right_to_left("".join(one.text for one in self.segments if not one.look & NO_LETTERS))
 
     def frame(self) -> tuple[object, ...]:
         """All but the words; paragraphs with the same frame differ in their text alone."""

@@ -11,8 +11,8 @@ from PySide6.QtGui import QPainter, QPen, QTextCursor, QTextLayout
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
 from app.ui.transcript.pieces import Look, Para, Segment
-from app.ui.transcript.qt_text import is_right_to_left, utf16_length
-from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, QUOTE_INDENT, TextStyles
+from app.ui.transcript.qt_text import utf16_length
+from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, EM_SPACE, QUOTE_INDENT, TextStyles
 
 CHIPS = Look.CODE | Look.IMAGE
 CHIP_RADIUS = 5
@@ -126,8 +126,8 @@ class ProseDrawing:
         self._starts.append(cursor.position())
         self._chips.append([])
         if para.marker is not None:
-            marker = style.character(para.marker.look, para.heading)
-            cursor.insertText(para.marker.text + marker_end(para), marker)
+            cursor.insertText(para.marker.text, style.character(para.marker.look, para.heading))
+            cursor.insertText(marker_end(para), style.marker_end(para))
         self._insert(cursor, para, para.segments)
 
     def _redraw_from(self, cursor: QTextCursor, number: int, para: Para) -> None:
@@ -161,20 +161,29 @@ class ProseDrawing:
 
     def _insert(self, cursor: QTextCursor, para: Para, segments: Sequence[Segment]) -> None:
         styles, chips, start = self._styles, self._chips[-1], self._starts[-1]
+        is_mirrored = para.is_right_to_left
         segments = [self._formulas.shown(segment) for segment in segments]
         for number, segment in enumerate(segments):
-            look, href = segment.look, segment.href
+            look, href = styles.slanted(segment), segment.href
             is_chip = bool(look & CHIPS)
             text = segment.text
             follows = segments[number + 1] if number + 1 < len(segments) else None
             touches = follows is not None and bool(follows.look & CHIPS) and text[-1] in TOUCHING
             begin = cursor.position()
+            follows_chip = bool(chips) and start + chips[-1][1] == begin
+            if is_mirrored and follows_chip and not is_chip and text[0] in TOUCHING:
+                # Qt leaves room at the right of a letter, and here the chip ends at its left.
+                sides = 2 if touches and len(text) == 1 else 1
+                cursor.insertText(text[0], styles.character(look, para.heading, href, sides))
+                text = text[1:]
+            if not text:
+                continue
             if look & Look.FORMULA:
                 around = styles.character(look, para.heading, href)
                 self._formulas.insert(cursor, text, around, styles.formula_size(around.font()))
-            elif is_chip or touches:
+            elif touches or (is_chip and not is_mirrored):
                 cursor.insertText(text[:-1], styles.character(look, para.heading, href))
-                cursor.insertText(text[-1], styles.character(look, para.heading, href, spaced=True))
+                cursor.insertText(text[-1], styles.character(look, para.heading, href, 1))
             else:
                 cursor.insertText(text, styles.character(look, para.heading, href))
             if is_chip:
@@ -244,6 +253,7 @@ class ProseDrawing:
 
     def _chip_rects(self, layout: QTextLayout, chips: list[tuple[int, int]]) -> Iterator[QRectF]:
         padding = self._styles.px(CHIP_PADDING)
+        is_mirrored = layout.textOption().textDirection() is Qt.LayoutDirection.RightToLeft
         for start, end in chips:
             number = layout.lineForTextPosition(start).lineNumber()
             while 0 <= number < layout.lineCount():
@@ -256,7 +266,7 @@ class ProseDrawing:
                 runs = [run for run in line.glyphRuns(from_, count) if run.boundingRect().width() > 0]
                 left = min((run.boundingRect().left() for run in runs), default=0.0)
                 right = max((run.boundingRect().right() for run in runs), default=0.0)
-                if end <= last and runs and not runs[-1].isRightToLeft():
+                if end <= last and runs and not is_mirrored and not runs[-1].isRightToLeft():
                     right -= padding  # the room behind the last letter
                 if right > left:
                     text = line.naturalTextRect()
@@ -270,7 +280,7 @@ class ProseDrawing:
 
 
 def _differ_in_words(old: Para, new: Para) -> bool:
-    return old.frame() == new.frame() and is_right_to_left(old.text) == is_right_to_left(new.text)
+    return old.frame() == new.frame() and old.is_right_to_left == new.is_right_to_left
 
 
 def _is_task(para: Para) -> bool:
@@ -283,7 +293,7 @@ def _marker_length(para: Para) -> int:
 
 def marker_end(para: Para) -> str:
     """What stands between a marker and the text: a tab, but Qt sets none in text from right to left."""
-    return "\u2003" if is_right_to_left(para.text) else "\t"
+    return EM_SPACE if para.is_right_to_left else "\t"
 
 
 def _x(found: object) -> float:

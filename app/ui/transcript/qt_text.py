@@ -42,6 +42,12 @@ def is_mixed(text: str) -> bool:
     return not text.isascii() and bool(_RIGHT_TO_LEFT.search(text) and _LEFT_TO_RIGHT.search(text))
 
 
+def first_right_to_left(text: str) -> str:
+    """The first character of a script that is written from right to left; empty for none."""
+    found = None if text.isascii() else _RIGHT_TO_LEFT.search(text)
+    return found[0] if found is not None else ""
+
+
 def is_right_to_left(text: str) -> bool:
     """Whether the first strong character is one of a script that is written from right to left."""
     if text.isascii():

@@ -14,11 +14,12 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextLength,
     QTextTable,
+    QTextTableCell,
     QTextTableCellFormat,
     QTextTableFormat,
 )
 
-from app.markup.blocks import Align, Row, Table, span_text
+from app.markup.blocks import Align, Row, Table, span_text, written_words
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.flattener import segments
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
@@ -55,6 +56,7 @@ class TableDrawing:
         self._formulas = InlineFormulas(self.document, styles)
         self._table: QTextTable | None = None
         self._shown: Table | None = None
+        self.is_mirrored = False  # whether its first column is the one at the right
         self._width = 0
         self._rooms: dict[tuple[bool, bool], QTextTableCellFormat] = {}
         self._blocks: dict[tuple[Align, bool, bool], QTextBlockFormat] = {}
@@ -76,7 +78,8 @@ class TableDrawing:
             return self.document.end_cursor()
         row = self._shown.rows[-1] if self._shown.rows else self._shown.head
         filled = [column for column, cell in enumerate(row) if cell]
-        return self._table.cellAt(len(self._shown.rows), filled[-1] if filled else 0).lastCursorPosition()
+        number = len(self._shown.rows)
+        return self._cell(self._table, number, filled[-1] if filled else 0).lastCursorPosition()
 
     def place(self, position: int) -> tuple[int, int, int]:
         """The row, the column and how far in the cell's words a position of the document is.
@@ -90,16 +93,21 @@ class TableDrawing:
         if not cell.isValid():
             if position <= self._table.firstPosition():
                 return 0, 0, 0
-            cell = self._table.cellAt(self._table.rows() - 1, self._table.columns() - 1)
+            cell = self._cell(self._table, self._table.rows() - 1, self._table.columns() - 1)
             position = cell.lastPosition()
-        return cell.row(), cell.column(), position - cell.firstPosition()
+        column = self._table.columns() - 1 - cell.column() if self.is_mirrored else cell.column()
+        return cell.row(), column, position - cell.firstPosition()
 
     def cell_range(self, row: int, column: int) -> tuple[int, int]:
         """The first and the last position of a cell."""
         if self._table is None:
             return 0, 0
-        cell = self._table.cellAt(row, column)
+        cell = self._cell(self._table, row, column)
         return cell.firstPosition(), cell.lastPosition()
+
+    def _cell(self, drawn: QTextTable, row: int, column: int) -> QTextTableCell:
+        """The cell of a column of the table that was written: Qt's columns go from left to right."""
+        return drawn.cellAt(row, drawn.columns() - 1 - column if self.is_mirrored else column)
 
     @property
     def cells(self) -> tuple[int, int]:
@@ -147,6 +155,7 @@ class TableDrawing:
         """Draw the table."""
         old, drawn = self._shown, self._table
         self._shown = table
+        self.is_mirrored = _is_mirrored(table)
         cursor = QTextCursor(self.document)
         cursor.beginEditBlock()
         if old is None or drawn is None or (old.head, old.alignments) != (table.head, table.alignments):
@@ -194,25 +203,24 @@ class TableDrawing:
                 self._draw_row(drawn, number + 1, row, table)
 
     def _draw_row(self, drawn: QTextTable, number: int, row: Row, table: Table) -> None:
-        mirrored = _is_mirrored(table)
         for column, spans in enumerate(row):
-            cell = drawn.cellAt(number, column)
+            cell = self._cell(drawn, number, column)
             cursor = cell.firstCursorPosition()
             last = cell.lastPosition()
             if cursor.position() < last:
                 cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
                 cursor.removeSelectedText()
-            text = span_text(spans)
-            cursor.setBlockFormat(self._block(table.alignments[column], is_right_to_left(text), mirrored))
-            cell.setFormat(self._room(column == len(row) - 1, number == 0))
+            text, words = span_text(spans), written_words(spans)
+            cursor.setBlockFormat(self._block(table.alignments[column], is_right_to_left(words)))
+            cell.setFormat(self._room(cell.column() == len(row) - 1, number == 0))
             has_number = not _NUMBER.isdisjoint(text)
             for segment in map(self._formulas.shown, segments(spans)):
-                look = self._character(segment.look, segment.href, number == 0, has_number)
+                look = self._character(self._styles.slanted(segment), segment.href, number == 0, has_number)
                 if segment.look & Look.FORMULA:
                     self._formulas.insert(cursor, segment.text, look, self._styles.formula_size(look.font()))
                     continue
-                words = segment.text.replace(LINE_SEPARATOR, " ") if number == 0 else segment.text
-                cursor.insertText(words, look)
+                shown = segment.text.replace(LINE_SEPARATOR, " ") if number == 0 else segment.text
+                cursor.insertText(shown, look)
 
     def _hide_paragraph_behind(self, drawn: QTextTable) -> None:
         """Make the paragraph that Qt keeps behind each table as low as it can be."""
@@ -232,8 +240,8 @@ class TableDrawing:
             look.setRightPadding(0 if is_last else self._styles.px(CELL_RIGHT))
         return self._rooms[key]
 
-    def _block(self, align: Align, is_right_to_left: bool, is_mirrored: bool) -> QTextBlockFormat:
-        key = (align, is_right_to_left, is_mirrored)
+    def _block(self, align: Align, is_right_to_left: bool) -> QTextBlockFormat:
+        key = (align, is_right_to_left, self.is_mirrored)
         if key not in self._blocks:
             self._blocks[key] = self._make_block(*key)
         return self._blocks[key]
@@ -247,10 +255,11 @@ class TableDrawing:
                 result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
             case Align.CENTER:
                 result.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            case Align.LEFT | Align.NONE if is_mirrored:
+                # Who writes `:--` means where lines begin.
+                result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
             case Align.LEFT:
                 result.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
-            case Align.NONE if is_mirrored:
-                result.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)
             case Align.NONE:
                 result.setAlignment(Qt.AlignmentFlag.AlignLeft)
         result.setLineHeight(self._styles.line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
@@ -298,9 +307,6 @@ class TableDrawing:
 
 
 def _is_mirrored(table: Table) -> bool:
-    """Whether cells begin at the right where nothing else is said: as the first words of the head do.
-
-    The columns still go from left to right: Qt has no tables that don't.
-    """
-    first = next((text for cell in table.head if (text := span_text(cell).strip())), "")
+    """Whether columns go from right to left, and cells begin there: as the first words of the head do."""
+    first = next((text for cell in table.head if (text := written_words(cell).strip())), "")
     return is_right_to_left(first)

@@ -36,10 +36,17 @@ class TableEdit(BlockEdit):
         self._theme = theme
         self._lines: list[RowLine] = []
         self._told: tuple[Table | None, float] = (None, 0.0)
+        self.horizontalScrollBar().rangeChanged.connect(self._show_first_column)
+
+    def _show_first_column(self) -> None:
+        if isinstance(self.ground, TableDrawing) and self.ground.is_mirrored:
+            bar = self.horizontalScrollBar()
+            bar.setValue(bar.maximum())
 
     def bind(self, ground: Ground) -> None:
         self._told = (None, 0.0)
         super().bind(ground)
+        self._show_first_column()
 
     def unbind(self) -> None:
         for line in self._lines:

@@ -64,4 +64,4 @@ def shown_part(drawing: TableDrawing, start: int, end: int) -> tuple[int, int]:
         case Cells(first_row, last_row, first_column, last_column):
             a, b = drawing.cell_range(first_row, first_column), drawing.cell_range(last_row, last_column)
             # Qt sets a cursor that reaches another cell to that cell's beginning.
-            return (a[0], a[1]) if a == b else (a[0], b[0])
+            return (a[0], a[1]) if a == b else (min(a[0], b[0]), max(a[0], b[0]))

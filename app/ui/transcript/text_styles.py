@@ -17,8 +17,8 @@ from PySide6.QtGui import (
 )
 
 from app.ui.theme import Theme
-from app.ui.transcript.pieces import Look, Para
-from app.ui.transcript.qt_text import is_right_to_left
+from app.ui.transcript.pieces import Look, Para, Segment
+from app.ui.transcript.qt_text import first_right_to_left
 from app.ui.type_styles import NORMAL_TEXT_SIZE
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ BEHIND_MARKER = 5
 QUOTE_INDENT = 16
 BLEED = 4  # px that a document is wider than its text on both sides, for chips at the edge
 CHIP_PADDING = 4
+EM_SPACE = "\u2003"
 CODE_PADDING = 14
 INLINE_CODE = 0.9  # of the size of the text around it
 HEADINGS = ("heading.1", "heading.2", "heading.3", "heading.4", "heading.4", "heading.4")
@@ -58,7 +59,7 @@ class TextStyles:
         self.scale = theme.text_size / NORMAL_TEXT_SIZE
         self._body = body
         self._tone = tone
-        self._characters: dict[tuple[Look, int, str, bool], QTextCharFormat] = {}
+        self._characters: dict[tuple[Look, int, str, int], QTextCharFormat] = {}
         self._blocks: dict[tuple[object, ...], QTextBlockFormat] = {}
         self._deep_fonts: dict[int, QFont] = {}
         self._unseen: QTextCharFormat | None = None
@@ -75,25 +76,43 @@ class TextStyles:
         """The colour of a token."""
         return self.theme.color(token)
 
-    def character(
-        self, look: Look, heading: int = 0, href: str = "", *, spaced: bool = False
-    ) -> QTextCharFormat:
-        """The format of text; `spaced` leaves room behind its last letter, where a chip ends or begins."""
-        key = (look, heading, href, spaced)
+    def character(self, look: Look, heading: int = 0, href: str = "", chips: int = 0) -> QTextCharFormat:
+        """The format of text; its letters leave room for the edges of so many chips."""
+        key = (look, heading, href, chips)
         if href:
             return self._make_character(*key)
         if key not in self._characters:
             self._characters[key] = self._make_character(*key)
         return self._characters[key]
 
+    def slanted(self, segment: Segment) -> Look:
+        """How a segment is set: upright where its letters can't be slanted."""
+        if segment.look & Look.EMPHASIS and not can_slant(self.font, segment.text):
+            return segment.look & ~Look.EMPHASIS
+        return segment.look
+
     def block(self, para: Para) -> QTextBlockFormat:
         """The format of a paragraph."""
-        mirrored = is_right_to_left(para.text)
+        mirrored = para.is_right_to_left
         hang = self._hang(para)
         key = (para.gap, para.level, para.quotes, para.heading, hang, para.rule, mirrored)
         if key not in self._blocks:
             self._blocks[key] = self._make_block(para, mirrored, hang)
         return self._blocks[key]
+
+    def marker_end(self, para: Para) -> QTextCharFormat:
+        """The format of what stands between a paragraph's marker and its text.
+
+        In text from right to left that is no tab: it is given the width that a tab would have.
+        """
+        if para.marker is None or not para.is_right_to_left:
+            return self.character(Look.MARKER, para.heading)
+        result = QTextCharFormat(self.character(para.marker.look, para.heading))
+        font = result.font()
+        width = QFontMetricsF(font).horizontalAdvance(para.marker.text + EM_SPACE)
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, self._hang(para) - width)
+        result.setFont(font)
+        return result
 
     def formula_size(self, font: QFont) -> float:
         """The size of a formula in text of this font: such that their small letters are equally high."""
@@ -154,7 +173,7 @@ class TextStyles:
         """The `lead` of code."""
         return max(0, round((self.code_line - QFontMetricsF(self.theme.font("code")).height()) / 2))
 
-    def _make_character(self, look: Look, heading: int, href: str, spaced: bool) -> QTextCharFormat:
+    def _make_character(self, look: Look, heading: int, href: str, chips: int) -> QTextCharFormat:
         font = self.theme.font(HEADINGS[heading - 1]) if heading else QFont(self.font)
         tone = self._tone
         if look & Look.STRONG:
@@ -176,8 +195,8 @@ class TextStyles:
             tone = "text.tertiary"
         if look & Look.LINK:
             tone = "accent.text"
-        if spaced:
-            font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, float(self.px(CHIP_PADDING)))
+        if chips:
+            font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, float(chips * self.px(CHIP_PADDING)))
         result = QTextCharFormat()
         result.setFont(font)
         # Over the sign of a task's box stands a painted one.
@@ -221,3 +240,16 @@ class TextStyles:
             result.setHeadingLevel(para.heading)
         result.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         return result
+
+
+def can_slant(font: QFont, text: str) -> bool:
+    """Whether a font's slanted letters have those of a text that are written from right to left.
+
+    Where they lack them Qt draws empty boxes, though the upright letters may have them.
+    """
+    letter = first_right_to_left(text)
+    if not letter:
+        return True
+    slanted = QFont(font)
+    slanted.setItalic(True)
+    return QFontMetricsF(slanted).inFontUcs4(ord(letter))

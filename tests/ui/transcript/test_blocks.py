@@ -6,16 +6,19 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QTextBlock, QTextTable
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QTextBlock, QTextLine, QTextTable
 
 from app.core.completion import ReplyState
+from app.core.conversation import Turn
 from app.core.settings import Appearance, Settings
 from app.markup.blocks import Align
 from app.ui.theme import Theme
 from app.ui.transcript.canvas import Canvas
+from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import Look, Para, TablePiece
+from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.text_styles import BLEED
 from tests.ui.transcript.turns import answer, document_texts, frame_of, user
 
@@ -37,9 +40,7 @@ def blocks(text: str, styles: Styles) -> list[QTextBlock]:
 
 def text_start(block: QTextBlock) -> float:
     """Where in its line the text behind a marker begins, in px from the paragraph's left margin."""
-    line = block.layout().lineAt(0)
-    x: Any = line.cursorToX(block.text().index("\t") + 1)
-    return float(x[0] if isinstance(x, tuple) else x)
+    return line_x(block.layout().lineAt(0), block.text().index("\t") + 1)
 
 
 @pytest.mark.parametrize("marker", ["1.", "10.", "100.", "99999."])
@@ -135,10 +136,57 @@ def test_a_table_that_fits_has_no_scroll_bar(styles: Styles, width: int) -> None
     assert not message.groups[0].is_wide
 
 
-def test_cells_of_an_arabic_table_begin_at_the_right(styles: Styles) -> None:
-    message = LaidMessage(answer("| الاسم | القيمة |\n|---|---|\n| English | كلمة |\n"), styles, WIDTH)
+ARABIC_TABLE = "| الاسم | القيمة | `a` |\n|---|:--|:-:|\n| English | كلمة | |\n| ثان | | |\n"
+
+
+def test_the_first_column_of_an_arabic_table_is_at_the_right_and_cells_begin_there(styles: Styles) -> None:
+    message = LaidMessage(answer(ARABIC_TABLE), styles, WIDTH)
+    text = document_texts(message)[0].splitlines()
+    assert [line for line in text if line] == ["a", "القيمة", "الاسم", "كلمة", "English", "ثان"]
+    places = Qt.AlignmentFlag
+    assert alignments(message) == [places.AlignHCenter, places.AlignRight, places.AlignRight] * 3
+
+
+def test_places_in_it_are_those_of_the_table_that_was_written(styles: Styles) -> None:
+    message = LaidMessage(answer(ARABIC_TABLE), styles, WIDTH)
     document_texts(message)
-    assert set(alignments(message)) == {Qt.AlignmentFlag.AlignRight}
+    drawing = message.groups[0].drawing
+    assert isinstance(drawing, TableDrawing)
+    for row in range(3):
+        for column in range(3):
+            start, end = drawing.cell_range(row, column)
+            assert drawing.place(start) == (row, column, 0)
+            assert drawing.place(end)[:2] == (row, column)
+    assert drawing.place(0) == (0, 0, 0)
+    assert drawing.place(drawing.end_position) == (2, 2, 0)
+    assert drawing.end_cursor().position() == drawing.cell_range(2, 0)[1]
+    assert [row.words for row in drawing.row_lines()][1] == "English, كلمة, "
+
+
+def test_a_wide_one_is_seen_from_its_first_column_on(canvas: Canvas) -> None:
+    head = "| الاسم |" + " عمود |" * 12
+    turn = answer(f"{head}\n|{'---|' * 13}\n{head}\n")
+    canvas.show_turns([user("q"), turn])
+    (edit,) = frame_of(canvas, turn).editors()
+    bar = edit.horizontalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+
+
+@pytest.mark.parametrize("marker", ["-", "1.", "100.", "- [x]"])
+def test_the_lines_of_an_item_from_right_to_left_begin_below_each_other(styles: Styles, marker: str) -> None:
+    (block,) = blocks(f"{marker} {'كلمة ' * 60}", styles)
+    layout = block.layout()
+    words = block.text().index("\u2003") + 1
+    starts = [
+        line_x(layout.lineAt(number), at) for number, at in enumerate((words, layout.lineAt(1).textStart()))
+    ]
+    assert abs(starts[0] - starts[1]) <= 1
+
+
+def line_x(line: QTextLine, position: int) -> float:
+    """Where in its line a position is."""
+    x: Any = line.cursorToX(position)
+    return float(x[0] if isinstance(x, tuple) else x)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +198,7 @@ def test_cells_of_an_arabic_table_begin_at_the_right(styles: Styles) -> None:
         ("- [ ] מטלה\n- [ ] task", "RL"),
         ("1. שלום\n   - inner\n   - פנים", "RLR"),
         ("123 שלום\n\n123 hello\n\n123", "RLL"),
+        ("`code` שלום\n\n$x$ שלום\n\n`שלום` code\n\n`שלום`", "RRLL"),
     ],
 )
 def test_each_paragraph_has_its_own_direction(styles: Styles, text: str, directions: str) -> None:
@@ -219,3 +268,54 @@ def test_inline_code_has_its_chip_in_both_directions(theme: Theme, canvas: Canva
         if any(picture.pixelColor(x, y).name() == sunken for y in range(picture.height()))
     ]
     assert max(columns) - min(columns) > 20 * picture.devicePixelRatio()
+
+
+@pytest.mark.parametrize(
+    "text", ["ww `code` ww", "שש `code` שש", "שש `code`, `code` שש", "שש `code` `code` שש"]
+)
+def test_a_chip_touches_nothing_beside_it(theme: Theme, canvas: Canvas, text: str) -> None:
+    for turn in (growing_to(canvas, text), answer(text)):
+        if turn.turn_id != "grown":
+            canvas.show_turns([user("q"), turn])
+        (edit,) = frame_of(canvas, turn).editors()
+        picture = edit.viewport().grab().toImage()
+        sunken = theme.color("bg.sunken").name()
+        inside = {x for x in range(picture.width()) if sunken in column(picture, x)}
+        lefts, rights = {x for x in inside if x - 1 not in inside}, {x for x in inside if x + 1 not in inside}
+        assert len(lefts) == len(rights) == text.count("code")
+        ink = theme.color("text.primary").name()
+        for x in {x - 2 for x in lefts} | {x + 2 for x in rights}:
+            assert ink not in column(picture, x)
+            assert len(column(picture, x)) <= 2  # nothing, or the end of the outline's curve
+
+
+def column(picture: QImage, x: int) -> set[str]:
+    """The colours of a column of px."""
+    return {picture.pixelColor(x, y).name() for y in range(picture.height())}
+
+
+def growing_to(canvas: Canvas, text: str) -> Turn:
+    """An answer that came letter by letter, and is at its end."""
+    canvas.show_turns([user("q"), answer("", ReplyState.RUNNING, turn_id="grown")])
+    for end in range(1, len(text) + 1):
+        canvas.change_turn(answer(text[:end], ReplyState.RUNNING, turn_id="grown"))
+    done = answer(text, turn_id="grown")
+    canvas.change_turn(done)
+    return done
+
+
+def test_what_a_slanted_font_lacks_stands_upright(styles: Styles) -> None:
+    slanted = QFont(styles.answer.font)
+    slanted.setItalic(True)
+    lacks = not QFontMetricsF(slanted).inFontUcs4(ord("ش"))
+    (block,) = blocks("*wind* *شمس*", styles)
+    italics = [look.format.fontItalic() for look in block.textFormats()]
+    assert italics[0] is True
+    assert italics[-1] is not lacks
+    message = LaidMessage(answer("```python\n# wind\n# شمس\n```"), styles, WIDTH)
+    document_texts(message)
+    code = message.groups[0].drawing
+    assert isinstance(code, CodeDrawing)
+    code.colour()
+    formats = [code.document.findBlockByNumber(number).layout().formats() for number in range(2)]
+    assert [one[0].format.fontItalic() for one in formats] == [True, not lacks]

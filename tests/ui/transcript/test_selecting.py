@@ -290,6 +290,19 @@ def test_text_from_right_to_left_is_selected(canvas: Canvas, mouse: Mouse) -> No
     assert selected(canvas) == "بالعالم الجميل\n\nschön 😀"
 
 
+def test_cells_of_a_table_from_right_to_left_are_selected_as_they_were_written(
+    canvas: Canvas, mouse: Mouse
+) -> None:
+    turn = answer("| الاسم | القيمة | x |\n|---|---|---|\n| English | كلمة | 1 |\n| ثان | b | 2 |\n")
+    canvas.show_turns([user("q"), turn])
+    mouse.drag(mouse.to(turn, "English"), mouse.to(turn, "كلمة"))
+    assert selected(canvas) == "English\tكلمة"
+    mouse.drag(mouse.to(turn, "كلمة"), mouse.to(turn, "2"))
+    assert selected(canvas) == "كلمة\t1\nb\t2"
+    (table,) = frame_of(canvas, turn).editors()
+    assert table.textCursor().selectedTableCells() == (1, 2, 0, 2)
+
+
 def test_a_click_on_a_link_follows_it_and_a_drag_over_it_does_not(
     qtbot: QtBot, view: TranscriptView, mouse: Mouse
 ) -> None:
