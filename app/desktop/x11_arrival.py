@@ -21,17 +21,31 @@ def fetch(display_name: str, window: int) -> None:
         _log.info("the window manager was not told: %s", error)
 
 
-def insist(display_name: str, window: int) -> None:
+def insist(display_name: str, window: int) -> bool:
     """Make `window` the active one, although another program has been typed in since its last key.
 
+    False where a window of ours has the keyboard already, or nobody can be asked.
     Some window managers (openbox) activate none on another virtual desktop, so that it comes here first.
     """
     try:
         server = XServer(display_name)
+        if _is_ours(server, window):
+            return False
         _fetch(server, window)
         server.tell_window_manager(window, "_NET_ACTIVE_WINDOW", FROM_THE_PERSON)
     except FAULTS as error:
         _log.info("the window manager was not told: %s", error)
+        return False
+    return True
+
+
+def is_ours_in_front(display_name: str, window: int) -> bool:
+    """Whether `window` or another one of its program has the keyboard; True where nobody can be asked."""
+    try:
+        return _is_ours(XServer(display_name), window)
+    except FAULTS as error:
+        _log.info("the X server doesn't say who has the keyboard: %s", error)
+        return True
 
 
 def end_startup(display_name: str, window: int, startup_id: str) -> None:
@@ -42,6 +56,10 @@ def end_startup(display_name: str, window: int, startup_id: str) -> None:
         XServer(display_name).broadcast(window, "_NET_STARTUP_INFO", text)
     except FAULTS as error:
         _log.info("the launcher was not told: %s", error)
+
+
+def _is_ours(server: XServer, window: int) -> bool:
+    return server.client_of(server.focus()) == server.client_of(window)
 
 
 def _fetch(server: XServer, window: int) -> None:

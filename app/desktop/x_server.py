@@ -48,6 +48,10 @@ class XServer(display.Display):
             self._extensions[name] = int(found.major_opcode) if found.present else 0
         return self._extensions[name]
 
+    def focus(self) -> int:
+        """The window that the keys go to; 0 or 1 where it is none, or the one below the pointer."""
+        return int(cast(Any, request.GetInputFocus(display=self).focus))
+
     def client_of(self, window: int) -> int:
         """What the windows of one program's connection have in common."""
         return window & ~int(self.info.resource_id_mask)

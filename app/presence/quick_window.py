@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from app.chat.connections import Connections
 from app.chat.library import Library
 from app.chat.preferences import Preferences
-from app.desktop.activation import bring_here, bring_to_front
+from app.desktop.activation import bring_here, bring_to_front, has_keyboard
 from app.ui.main_window import MainWindow
 from app.ui.quick_ask.former import FormerWindow, NoFormerWindow
 from app.ui.theme import Theme
@@ -82,6 +82,7 @@ class QuickWindow(QObject):
     def window(self) -> QuickAsk:
         """The window, made now if there is none."""
         if self._window is None:
+            from app.ui.quick_ask.coming import Front
             from app.ui.quick_ask.window import QuickAsk  # a fifth of a second that a start does without
 
             self._timer.stop()
@@ -93,7 +94,7 @@ class QuickWindow(QObject):
                 self._main_window.page.outbox,
                 former=_former_window(),
                 read_copied=_copied_text().read,
-                bring_to_front=bring_here,
+                front=Front(bring_here, has_keyboard),
             )
             window.continue_asked.connect(self._on_continue_asked)
             window.setup_asked.connect(self._on_setup_asked)

@@ -167,6 +167,25 @@ def test_it_is_fetched_from_another_virtual_desktop_and_nobody_is_sent_there(
     app.screen.wait_text("Ask", "^half a question$")
 
 
+def test_the_key_is_understood_by_an_app_that_hears_late_that_it_is_out_of_sight(
+    desktop: Desktop, app: AppProcess
+) -> None:
+    bring_up(desktop, app)
+    desktop.type("half a question")
+    app.screen.wait_text("Ask", "^half a question$")
+    # As on a busy machine: both come to its ears in one go, and Qt waits before it believes the first.
+    app.process.send_signal(signal.SIGSTOP)
+    try:
+        subprocess.run(["xdotool", "set_num_desktops", "2", "set_desktop", "1"], env=desktop.env, check=True)
+        until(lambda: desktop.windows("^Quick Ask$") == [], "the other desktop")
+        desktop.key("ctrl+alt+space")
+    finally:
+        app.process.send_signal(signal.SIGCONT)
+    until(lambda: active(desktop) == "Quick Ask", "the small window")
+    desktop.type(" more")
+    app.screen.wait_text("Ask", "^half a question more$")
+
+
 def test_it_stays_in_sight_on_a_screen_that_becomes_smaller(desktop: Desktop, app: AppProcess) -> None:
     bring_up(desktop, app)
     (quick,) = desktop.windows("^Quick Ask$")

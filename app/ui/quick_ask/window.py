@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.chat.activity import Activity
 from app.chat.connections import Connections
@@ -21,7 +21,7 @@ from app.ui.composer.model_picker import ModelPicker
 from app.ui.composer.outbox import Outbox
 from app.ui.composer.writing import Writing
 from app.ui.quick_ask.answer import AnswerUse
-from app.ui.quick_ask.coming import Coming
+from app.ui.quick_ask.coming import Coming, Front
 from app.ui.quick_ask.commands import add_keys, open_more
 from app.ui.quick_ask.face import FOLLOW_UP_HEIGHT, LEAST_ANSWER, RADIUS, Face, Mode
 from app.ui.quick_ask.former import FormerWindow
@@ -54,12 +54,10 @@ class QuickAsk(Face):
         *,
         former: FormerWindow,
         read_copied: Callable[[Callable[[str], None]], object],
-        bring_to_front: Callable[[QWidget, str], object],
+        front: Front,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`bring_to_front` shows a window and gives it the keyboard with the desktop's permission;
-        `read_copied` gives the text that was copied, in its own time.
-        """
+        """`read_copied` gives the text that was copied, in its own time."""
         super().__init__(theme)
         self._library = library
         self._preferences = preferences
@@ -73,7 +71,7 @@ class QuickAsk(Face):
         self._fit_timer.timeout.connect(self._fit)
         self._set_up_window()
         self.standing = Standing(self, preferences)
-        self.coming = Coming(self, former, bring_to_front)
+        self.coming = Coming(self, former, front)
         self.talk = Talk(library, preferences, now, self)
         self.answer = AnswerUse(theme, self, self.talk, former, self.leave)
         self.writing = Writing(outbox, self.field, self.model_chip, self.queue_row, self)
@@ -151,7 +149,7 @@ class QuickAsk(Face):
         """
         if not self.isVisible():
             self._open(activation_token)
-        elif not self.isActiveWindow():
+        elif not self.coming.is_in_front:
             self._come_forward(activation_token)
         else:
             self.leave()

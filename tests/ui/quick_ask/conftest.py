@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.activation import bring_to_front
 from app.ui.composer.outbox import Outbox
+from app.ui.quick_ask.coming import Front
 from app.ui.quick_ask.window import QuickAsk
 from app.ui.theme import Theme
 from tests.chat.house import House
@@ -27,12 +28,16 @@ class Desk:
         self.copied = ""
         self.gave_up: Callable[[], None] = lambda: None
         self.time = 1_800_000_000.0
+        self.is_elsewhere = False
 
     def remember(self) -> None:
         self.asked.append("remember")
 
     def give_back(self) -> None:
         self.asked.append("give back")
+
+    def has_keyboard(self, window: QWidget) -> bool:
+        return window.isActiveWindow() and not self.is_elsewhere
 
     def paste(self, text: str, gave_up: Callable[[], None]) -> None:
         self.asked.append(f"paste {text}")
@@ -67,7 +72,7 @@ def make_quick(
             outbox,
             former=desk,
             read_copied=desk.read_copied,
-            bring_to_front=bring_to_front,
+            front=Front(bring_to_front, desk.has_keyboard),
             now=desk.now,
         )
         made.append(window)
