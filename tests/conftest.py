@@ -1,5 +1,6 @@
 """Homes, buses, keyrings and desktops of their own for the tests that need them."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -33,6 +34,10 @@ PROGRAMS = (
     ),
     *("desktop_services/test_single_instance.py", "desktop_services/test_activation.py"),
 )
+GARBAGE = (
+    2_000  # objects more than were let go, after which a test's end is the time to look through the newest
+)
+GARBAGE_LOOKS = 10  # after which those are looked through that were left
 # The same examples in every run, however busy the machine; `--heavy` looks for new ones.
 hypothesis.settings.register_profile("usual", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("heavy", deadline=None)
@@ -51,6 +56,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("heavy"):
             item.add_marker(pytest.mark.skip(reason="heavy: dev.py test --heavy"))
+
+
+def pytest_collection_finish() -> None:
+    """Garbage is found between two tests, as in the app between two events (`app.desktop.garbage` says why):
+    a worker's thread that looked for it would destroy there what an earlier test has left of Qt's.
+
+    All that was collected lives as long as the run, and needn't be looked through.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    young, middle, old = gc.get_count()
+    if young > GARBAGE:
+        gc.collect(0 if middle < GARBAGE_LOOKS else 1 if old < GARBAGE_LOOKS else 2)
 
 
 @pytest.fixture

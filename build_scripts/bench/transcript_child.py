@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.completion import ReplyState
 from app.core.settings import Settings
+from app.desktop.garbage import Garbage
 from app.ui.theme import Theme
 from app.ui.transcript.pace import Pace
 from app.ui.transcript.view import TranscriptView
@@ -230,6 +231,7 @@ class Runner:
 
 
 application = QApplication(sys.argv)
+Garbage(application)
 runner = Runner(application)
 runner.start()
 sys.exit(application.exec())

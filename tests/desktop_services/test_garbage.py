@@ -26,10 +26,10 @@ class Ring:
 @pytest.fixture
 def garbage() -> Iterator[Garbage]:
     gc.collect()
+    gc.enable()
     parent = QObject()
     yield Garbage(parent)
-    gc.unfreeze()
-    gc.enable()
+    assert not gc.isenabled()
 
 
 def make_rings(count: int) -> list[list[int]]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from functools import partial
 from threading import Event
-from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,8 +15,6 @@ from app.markup.pauses import pausing
 from app.ui.transcript.budget import Budget, Courtesy, UsedUpError
 from app.ui.transcript.content import MessageContent
 from app.ui.transcript.side_thread import SideThread
-
-Made = TypeVar("Made")
 
 TINY = 200  # characters that are read at once in any case
 CHARACTER_SECONDS = 3e-6  # what reading takes; a text that there is no time for isn't even begun
@@ -86,7 +82,7 @@ class Contents(QObject):
     def do(self, job: Callable[[], None], then: Callable[[], None]) -> None:
         """Do something else in the thread that nobody waits for either, and `then` this here."""
         if not self._thread.ended.is_set():
-            self._thread.put(partial(_without_collecting, job), lambda _: then(), lambda _: then())
+            self._thread.put(job, lambda _: then(), lambda _: then())
 
     def keep_only(self, turn_ids: Container[str]) -> None:
         """Nobody wants others any more."""
@@ -129,24 +125,10 @@ def _read(turn: Turn, asked: Mapping[str, Turn], ended: Event, courtesy: Courtes
         if ended.is_set() or asked.get(turn.turn_id) is not turn:
             raise UsedUpError
 
-    def read() -> MessageContent:
-        content = MessageContent()
+    content = MessageContent()
+    try:
         with pausing(pause):
             content.update(turn)
-        return content
-
-    try:
-        return _without_collecting(read)
     except UsedUpError:
         return None
-
-
-def _without_collecting(job: Callable[[], Made]) -> Made:
-    """Do a job. What a collection finds may be Qt's: the GUI thread's to delete; and it stops all threads."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        return job()
-    finally:
-        if collects:
-            gc.enable()
+    return content

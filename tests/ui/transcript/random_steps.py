@@ -20,6 +20,7 @@ from app.core.conversation import Role, Turn
 from app.core.errors import ErrorDetails, KeyRejected, ServerProblem
 from app.core.parts import ImagePart, TextPart
 from app.core.settings import Appearance, Settings
+from app.desktop.garbage import Garbage
 from app.desktop.whole_errors import with_whole_errors
 from app.ui.theme import Theme
 from app.ui.transcript.find_pattern import Pattern
@@ -28,8 +29,6 @@ from app.ui.widgets.menu import Menu
 from tests.ui.test_safe_picture import address, picture
 from tests.ui.transcript.turns import ANSWER, answer, chat, user
 
-EAGER = (20, 2, 2)
-"""Thresholds with which the garbage collector looks for more than it ever does by itself."""
 PAUSE = 60  # ms after each step in which assistive technology is answered
 KEYS = (
     *(Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_J, Qt.Key.Key_K),
@@ -191,8 +190,8 @@ class RandomSteps:
 
 def main(seed: int, steps: int) -> int:
     """Take the steps in a real window, each in a turn of the event loop of its own."""
-    gc.set_threshold(*EAGER)
     app = QApplication(["random-steps"])
+    Garbage(app)
 
     def end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
@@ -216,8 +215,7 @@ def main(seed: int, steps: int) -> int:
             return
         random_steps.step()
         taken += 1
-        if taken % 5 == 0:
-            gc.collect()
+        gc.collect(0 if taken % 5 else 2)
         timer.start()
 
     timer.timeout.connect(take)

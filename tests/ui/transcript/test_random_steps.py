@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -13,21 +13,12 @@ from app.ui.theme import Theme
 from app.ui.transcript.view import TranscriptView
 from tests.desktop.home import python
 from tests.desktop.session import Desktop, Keyring
-from tests.ui.transcript.random_steps import EAGER, RandomSteps
+from tests.ui.transcript.random_steps import RandomSteps
 from tests.ui.transcript.turns import let_go_on, shown_turns
 
 STEPS = 2_000
 
 
-@pytest.fixture
-def eager_collector() -> Iterator[None]:
-    before = gc.get_threshold()
-    gc.set_threshold(*EAGER)
-    yield
-    gc.set_threshold(*before)
-
-
-@pytest.mark.usefixtures("eager_collector")
 def test_what_is_on_the_screen_is_in_reading_order_after_each_step(
     view: TranscriptView, theme: Theme
 ) -> None:
@@ -35,8 +26,8 @@ def test_what_is_on_the_screen_is_in_reading_order_after_each_step(
     canvas = view.canvas
     for number in range(60):
         steps.step()
+        gc.collect(0 if number % 5 else 2)
         if number % 5 == 0:
-            gc.collect()
             let_go_on()
         ground = canvas.viewport().rect()  # a message with the focus is kept off the screen
         places = [frame.y() for frame in canvas.frames() if frame.geometry().intersects(ground)]
