@@ -38,7 +38,6 @@ class ReplyInFlight(QObject):
 
     Signals: `grown(Delta)`: what has been added, with the time it took to think; `changed(Completion)`;
     `activity_changed(Activity)`; last and exactly once `ended(Completion)`, unless `abandon` was called.
-    It deletes itself after that.
     """
 
     grown = Signal(object)
@@ -253,7 +252,6 @@ class ReplyInFlight(QObject):
         if self._stream is not None:
             self._stream.stop()
             self._stream = None
-        self.deleteLater()
 
     def _set_activity(self, activity: Activity) -> None:
         if activity != self.activity:

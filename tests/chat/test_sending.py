@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.chat.activity import Activity, ActivityKind
@@ -235,6 +237,26 @@ def test_without_a_list_the_model_that_is_chosen_meanwhile_is_asked(
     may_list.set()
     assert server.calls[0].request.data["model"] == "another-model"
     assert session.path[-1].model == "another-model"
+
+
+def test_a_model_may_be_chosen_while_an_answer_that_has_ended_is_being_stored(
+    qtbot: QtBot, house: House, server: LoopbackServer
+) -> None:
+    may_store = threading.Event()
+    endpoint = house.use(server.url)
+    session = house.new_session()
+    diary = Diary(session)
+    session.reply_changed.connect(
+        lambda _: house.disk.submit(lambda _: may_store.wait(WATCHDOG_SECONDS)),
+        Qt.ConnectionType.SingleShotConnection,
+    )
+    assert session.send("Hello")
+    qtbot.waitUntil(lambda: diary.kinds()[-1:] == [ActivityKind.IDLE], timeout=WAIT)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    session.set_model(endpoint.endpoint_id, "another-model")
+    with qtbot.waitSignal(session.message_changed, timeout=WAIT):
+        may_store.set()
+    assert text_of(session) == ["Hello", "Hello there."]
 
 
 def test_without_a_model_and_with_an_empty_list_one_must_be_chosen(
