@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.markup import limits
@@ -64,6 +64,7 @@ class Extent:
 
 # --- the guess -------------------------------------------------------------------------------------------
 
+GUESSES = 500  # that are kept
 _TOKEN = re.compile(r"\\([A-Za-z]+)|\\.|[^\s{}&^_]")
 _TALL = re.compile(r"\\(?:d?frac|sum|prod|int|oint|binom|underbrace|overbrace|lim)\b")
 _ROW = re.compile(r"\\\\")
@@ -73,6 +74,7 @@ _NO_INK = frozenset(
 )
 
 
+@lru_cache(maxsize=GUESSES)  # Qt asks for it each time it lays out a line
 def guess(tex: str, *, display: bool) -> Extent:
     """About how large the formula will be, for the room that is kept for it."""
     rows = _ROW.split(_NO_WORDS.sub("", tex[: limits.MATH_CHARACTERS]))

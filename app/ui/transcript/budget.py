@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Event
 
-SWITCH_SECONDS = 0.0005  # the longest that a thread which computes keeps the others waiting
+SWITCH_SECONDS = 0.0001  # the longest that a thread which computes keeps the others waiting
 
 
 class UsedUpError(Exception):

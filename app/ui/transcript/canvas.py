@@ -421,7 +421,7 @@ class Canvas(QAbstractScrollArea):
 
     def _settle_formulas(self) -> None:
         budget = self._slice()
-        with self.selecting.drawing(), self._steps.step():
+        with self.selecting.drawing(), self._courtesy.first(), self._steps.step():
             is_done = self._column.settle_formulas(budget)
         self._place(budget)
         if not is_done:

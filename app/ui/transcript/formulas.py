@@ -20,7 +20,7 @@ from app.ui.transcript.side_thread import SideThread
 FORMULAS = 2_000
 WEIGHT = 400_000
 """Path elements that are kept, 24 bytes each; a long formula has 4,000."""
-TOGETHER = 30  # ms in which formulas that are ready are shown together: each time something is laid out anew
+TOGETHER = 50  # ms in which formulas that are ready are shown together: each time something is laid out anew
 
 
 class Unset(Enum):

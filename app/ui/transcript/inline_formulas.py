@@ -119,6 +119,7 @@ class InlineFormulas:
         self._document = document
         self._styles = styles
         self._painter: FormulaPainter | None = None
+        self._is_stale = False  # whether a formula was set between two looks, by being asked for once more
 
     @property
     def painter(self) -> FormulaPainter:
@@ -136,20 +137,26 @@ class InlineFormulas:
 
     def insert(self, cursor: QTextCursor, source: str, look: QTextCharFormat, size: float) -> None:
         """Insert a formula that is `shown` as one; `look` is that of the text around it, `size` its own."""
-        self.painter.states[source] = self._look_up(source)
+        states, state = self.painter.states, self._look_up(source)
+        self._is_stale |= states.get(source, state) is not state
+        states[source] = state
         cursor.insertText(OBJECT, self._object(source, look, size))
         cursor.insertText(source[1:].replace("\n", " "), self._styles.unseen())
 
     def settle(self) -> Settled:
         """Show what is set by now."""
         painter = self._painter
-        if painter is None or Unset.PENDING not in painter.states.values():
+        if painter is None:
             return Settled()
+        for source, state in painter.states.items():
+            if state is Unset.PENDING and (state := self._look_up(source)) is not Unset.PENDING:
+                painter.states[source] = state
+                self._is_stale = True
+        if not self._is_stale:
+            return Settled()
+        self._is_stale = False
         is_other = False
         failed: list[int] = []
-        for source, state in painter.states.items():
-            if state is Unset.PENDING:
-                painter.states[source] = self._look_up(source)
         for cursor, look in self._objects():
             state = painter.states[look.stringProperty(SOURCE_PROPERTY)]
             if state is Unset.FAILED:

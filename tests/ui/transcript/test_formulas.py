@@ -28,9 +28,9 @@ from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.formulas import Formulas, Unset
 from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.ink import Ink
-from app.ui.transcript.inline_formulas import SIZE_PROPERTY, SOURCE_PROPERTY, FormulaPainter
+from app.ui.transcript.inline_formulas import SET_PROPERTY, SIZE_PROPERTY, SOURCE_PROPERTY, FormulaPainter
 from app.ui.transcript.laid_message import LaidMessage
-from app.ui.transcript.pieces import CodePiece, FormulaPiece, Look, Para
+from app.ui.transcript.pieces import CodePiece, FormulaPiece, Look, Para, Segment
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.selection import Point, Spot
 from tests.markup.test_formula import HOSTILE
@@ -166,6 +166,27 @@ def test_the_room_for_a_formula_is_there_before_it_is_set(styles: Styles, qtbot:
     lay_out(message)
     assert isinstance(formulas.look_up(r"\frac{a}{b}", display=True), Ink)
     assert abs(message.groups[0].height - before) < styles.answer.line
+
+
+def test_a_formula_that_is_asked_for_once_more_is_set_in_both_places(
+    styles: Styles, formulas: Formulas, qtbot: QtBot
+) -> None:
+    drawing = ProseDrawing(styles.answer)
+    first = Para((Segment("a "), Segment("$x^2$", Look.FORMULA)))
+    drawing.show([first])
+    qtbot.waitUntil(lambda: formulas.is_idle, timeout=SLOW)
+    drawing.show([first, Para((Segment("$x^2$", Look.FORMULA),))])
+    looks = [cursor_at(drawing, position).charFormat() for position in (3, 9)]
+    assert [look.boolProperty(SET_PROPERTY) for look in looks] == [False, True]
+    assert drawing.settle()
+    assert cursor_at(drawing, 3).charFormat().boolProperty(SET_PROPERTY)
+    assert not drawing.settle()
+
+
+def cursor_at(drawing: ProseDrawing, position: int) -> QTextCursor:
+    cursor = QTextCursor(drawing.document)
+    cursor.setPosition(position)
+    return cursor
 
 
 def test_what_can_not_be_set_is_shown_as_code(styles: Styles, qtbot: QtBot) -> None:
