@@ -9,8 +9,16 @@ program=$target/sirocco
 share=${XDG_DATA_HOME:-$HOME/.local/share}
 bin=$HOME/.local/bin
 
+# Where a file manager has started this, nobody sees what it writes.
+notify() {
+    if [ ! -t 1 ] && command -v notify-send >/dev/null 2>&1; then
+        timeout 5 notify-send --icon="$here/share/icons/hicolor/128x128/apps/$id.png" "$1" "$2" || true
+    fi
+}
+
 fail() {
     printf 'install.sh: %s\n' "$1" >&2
+    notify 'Sirocco is not installed' "$1"
     exit 1
 }
 
@@ -88,3 +96,4 @@ case :$PATH: in
     *) printf 'In a terminal it is: %s/sirocco\n' "$bin" ;;
 esac
 printf 'To remove it: %s/uninstall.sh\n' "$target"
+notify 'Sirocco is installed' 'It is in the menu of your desktop.'

@@ -178,6 +178,9 @@ Section "Uninstall"
   DeleteRegValue HKCU "${RUN_KEY}" "Sirocco"
   DeleteRegValue HKCU "${APPROVED_KEY}" "Sirocco"
 
+  ; Logs and caches are nobody's work: they go with the program.
+  RMDir /r "${DATA}\logs"
+  RMDir /r "${DATA}\Cache"
   ${If} ${FileExists} "${DATA}\*.*"
     MessageBox MB_YESNO|MB_ICONQUESTION "Keep your chats and settings?$\r$\n$\r$\n\
 They are in ${DATA}; Sirocco finds them again when it is installed. \

@@ -24,6 +24,13 @@ running() {
     done
 }
 
+# Where a file manager has started this, nobody sees what it writes.
+notify() {
+    if [ ! -t 1 ] && command -v notify-send >/dev/null 2>&1; then
+        timeout 5 notify-send "$1" "$2" || true
+    fi
+}
+
 answer=
 case $# in
     0) ;;
@@ -43,6 +50,7 @@ if [ -x "$program" ] && [ -n "$(running "$program")" ]; then
     while [ -n "$(running "$program")" ]; do
         if [ "$waited" -ge 15 ]; then
             printf 'uninstall.sh: Sirocco still runs; close it, then try again\n' >&2
+            notify 'Sirocco is not removed' 'It still runs; close it, then try again.'
             exit 1
         fi
         waited=$((waited + 1))
@@ -67,6 +75,8 @@ done <<'FILES'
 @FILES@
 FILES
 rm -rf "$target"
+# Logs and caches are nobody's work: they go with the program.
+rm -rf "$state/sirocco" "$cache/sirocco"
 if command -v update-desktop-database >/dev/null 2>&1; then
     update-desktop-database -q "$share/applications" || true
 fi
@@ -76,11 +86,12 @@ fi
 
 case $answer in
     [yY]*)
-        rm -rf "$share/sirocco" "$config/sirocco" "$state/sirocco" "$cache/sirocco"
+        rm -rf "$share/sirocco" "$config/sirocco"
         printf 'Sirocco is removed, with all chats and settings. Keys, if you saved any, are in your keyring.\n'
         ;;
     *)
         printf 'Sirocco is removed.\n'
+        notify 'Sirocco is removed' 'Your chats and settings stay where they are.'
         if [ -e "$share/sirocco" ]; then
             printf 'Your chats and settings stay in %s and %s; Sirocco finds them again when it is installed.\n' \
                 "$share/sirocco" "$config/sirocco"

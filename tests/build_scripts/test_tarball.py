@@ -78,6 +78,9 @@ class Home:
         settings = self.folder / ".config" / "sirocco" / "settings.json"
         settings.parent.mkdir(parents=True)
         settings.write_text("{}", encoding="utf-8")
+        for rest in (".local/state/sirocco/logs/sirocco.log", ".cache/sirocco/formula.svg"):
+            (self.folder / rest).parent.mkdir(parents=True)
+            (self.folder / rest).touch()
         return database
 
 
@@ -96,6 +99,31 @@ def test_it_installs_for_one_person_and_says_where(home: Home, unpacked: Path) -
     assert (home.target / "_internal" / "libpart.so").is_symlink()
     assert build_info(home.target / "_internal").channel == "tar"
     assert build_info(home.target / "_internal").commit == "abc1234"
+
+
+def test_who_starts_the_scripts_from_a_file_manager_is_told_too(
+    home: Home, unpacked: Path, tmp_path: Path
+) -> None:
+    told, programs = tmp_path / "told", tmp_path / "programs"
+    programs.mkdir()
+    program = programs / "notify-send"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >>{told}\n', encoding="utf-8")
+    program.chmod(0o755)
+    home.environment["PATH"] = f"{programs}:{home.environment['PATH']}"
+    home.command.parent.mkdir(parents=True)
+    home.command.touch()
+    assert home.run(unpacked / "install.sh").returncode == 1
+    home.command.unlink()
+    assert home.run(unpacked / "install.sh").returncode == 0
+    assert home.run(home.target / "uninstall.sh").returncode == 0
+    said = told.read_text(encoding="utf-8").splitlines()
+    reason = f"{home.command} is there already and not ours; move it away, then try again"
+    icon = f"--icon={unpacked}/share/icons/hicolor/128x128/apps/{APP_ID}.png"
+    assert said == [
+        f"{icon} Sirocco is not installed {reason}",
+        f"{icon} Sirocco is installed It is in the menu of your desktop.",
+        "Sirocco is removed Your chats and settings stay where they are.",
+    ]
 
 
 def test_the_menu_starts_it_by_its_whole_path_whatever_is_in_it(home: Home, unpacked: Path) -> None:
