@@ -221,6 +221,7 @@ class Sirocco(QObject):
             self.window,
             _open_link,
             self,
+            is_secret=self.keys.is_in,
         )
         self.window.sidebar.quick_ask_asked.connect(quick.toggle)
         self._presence = presence = Presence(

@@ -15,6 +15,7 @@ from app.core.provider import ENVIRONMENT_ID, ApiKey, Endpoint
 if TYPE_CHECKING:
     from app.store.api_keys import ApiKeyring
 
+SHORTEST_SECRET = 8  # characters; a server at home may be content with any word as its key
 BUDGET_SECONDS = 15.0  # REL-09: then the person is asked; an answer that comes later still counts
 
 KeyringMaker: TypeAlias = "Callable[[], ApiKeyring]"
@@ -116,6 +117,12 @@ class Keys(QObject):
         if endpoint.endpoint_id == ENVIRONMENT_ID and self._environment_key_for(endpoint.origin):
             return True
         return self.knows(endpoint.origin)
+
+    def is_in(self, text: str) -> bool:
+        """True where `text` holds a key that is known, which then is neither shown nor offered to be sent."""
+        known = (*self._entered.values(), *self._stored.values(), self._environment_key)
+        secrets = (key.reveal_for(key.origin) for key in known if key is not None)
+        return any(len(secret) >= SHORTEST_SECRET and secret in text for secret in secrets)
 
     def place(self, origin: str) -> KeyPlace | None:
         """Where the key for this origin is kept; None where there is none, or none is known yet."""

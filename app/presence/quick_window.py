@@ -41,8 +41,11 @@ class QuickWindow(QObject):
         main_window: MainWindow,
         open_link: Callable[[str], object],
         parent: QObject | None = None,
+        *,
+        is_secret: Callable[[str], bool],
     ) -> None:
         super().__init__(parent)
+        self._is_secret = is_secret
         self._theme = theme
         self._library = library
         self._preferences = preferences
@@ -93,7 +96,7 @@ class QuickWindow(QObject):
                 self._connections,
                 self._main_window.page.outbox,
                 former=_former_window(),
-                read_copied=_copied_text().read,
+                read_copied=unless(self._is_secret, _copied_text().read),
                 front=Front(bring_here, has_keyboard),
             )
             window.continue_asked.connect(self._on_continue_asked)
@@ -135,6 +138,13 @@ def _former_window() -> FormerWindow:
         case _:
             words = "This system doesn’t let a program paste into another."
     return NoFormerWindow(_translated(words))
+
+
+def unless(
+    is_secret: Callable[[str], bool], read: Callable[[Callable[[str], None]], object]
+) -> Callable[[Callable[[str], None]], object]:
+    """`read`, with an empty text in the place of a secret one: a key that was just copied for Sirocco."""
+    return lambda done: read(lambda text: done("" if is_secret(text) else text))
 
 
 def _copied_text() -> X11CopiedText | QtCopiedText:

@@ -273,3 +273,14 @@ def test_no_key_in_any_text(qtbot: QtBot, make_keys: MakeKeys) -> None:
     with qtbot.waitSignal(keys.key_stored, timeout=WAIT):
         keys.store(ApiKey(SECRET, ORIGIN))
     assert SECRET not in repr(vars(keys))
+
+
+def test_a_text_that_holds_a_known_key_is_known(make_keys: Callable[..., Keys]) -> None:
+    keys = make_keys(MemoryKeyring(), key=ApiKey("of-the-environment", ORIGIN))
+    assert keys.is_in("export KEY=of-the-environment\n")
+    assert not keys.is_in(f"KEY={SECRET}")
+    keys.keep_for_session(ApiKey(SECRET, "https://other.example:443"))
+    assert keys.is_in(f"KEY={SECRET}")
+    # A word that many texts hold keeps none of them away.
+    keys.keep_for_session(ApiKey("none", "http://localhost:11434"))
+    assert not keys.is_in("none of these")

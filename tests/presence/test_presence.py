@@ -23,7 +23,7 @@ from app.core.hotkey import HotkeyState, Standing
 from app.desktop.hand_over import Command, Message, hand_over
 from app.desktop.notifications import SERVICE
 from app.presence.presence import Presence
-from app.presence.quick_window import QuickWindow
+from app.presence.quick_window import QuickWindow, unless
 from app.ui.main_window import MainWindow
 from app.ui.staying_note import StayingNote
 from app.ui.theme import Theme
@@ -58,7 +58,15 @@ def window(qtbot: QtBot, theme: Theme, house: House) -> Iterator[MainWindow]:
 @pytest.fixture
 def quick(theme: Theme, house: House, window: MainWindow) -> Iterator[QuickWindow]:
     """Quick Ask; it is made with the first wish for it."""
-    quick = QuickWindow(theme, house.library, house.preferences, house.connections, window, lambda _: None)
+    quick = QuickWindow(
+        theme,
+        house.library,
+        house.preferences,
+        house.connections,
+        window,
+        lambda _: None,
+        is_secret=house.keys.is_in,
+    )
     yield quick
     assert quick.stop(10.0)
     quick.deleteLater()
@@ -521,7 +529,15 @@ def test_with_nobody_to_ask_quick_ask_leads_to_the_welcome_page_and_later_to_the
     window = MainWindow(
         theme, house.library, house.preferences, house.connections, house.keys, lambda _: None
     )
-    quick = QuickWindow(theme, house.library, house.preferences, house.connections, window, lambda _: None)
+    quick = QuickWindow(
+        theme,
+        house.library,
+        house.preferences,
+        house.connections,
+        window,
+        lambda _: None,
+        is_secret=house.keys.is_in,
+    )
     quick.window.setup_asked.emit()
     assert window.isVisible()
     assert window.findChildren(QDialog) == []
@@ -536,3 +552,13 @@ def test_with_nobody_to_ask_quick_ask_leads_to_the_welcome_page_and_later_to_the
     for one in (quick, window):
         one.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def test_a_copied_key_is_not_offered_to_be_asked_about() -> None:
+    def is_secret(text: str) -> bool:
+        return "key" in text
+
+    given: list[str] = []
+    unless(is_secret, lambda done: done("a text"))(given.append)
+    unless(is_secret, lambda done: done("the key"))(given.append)
+    assert given == ["a text", ""]
