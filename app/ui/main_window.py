@@ -18,6 +18,7 @@ from app.chat.preferences import Preferences
 from app.chat.session import ChatSession
 from app.core.conversation import ConversationSummary
 from app.core.errors import ChatError
+from app.core.provider import DEMO_ENDPOINT, EndpointKind
 from app.core.settings import MAX_TEXT_SIZE, MIN_TEXT_SIZE, Settings, WindowGeometry
 from app.ui.actions import Actions, CommandId, add_menu_bar
 from app.ui.body import Body
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from app.chat.hotkey import GlobalHotkey
     from app.chat.updates import Updates
     from app.core.fault_report import FaultReport
+    from app.ui.welcome.page import WelcomePage
 
 # What works while the welcome page is shown.
 WITHOUT_CHATS = frozenset(
@@ -227,13 +229,14 @@ class MainWindow(QMainWindow):
         self._preferences.changed.connect(self._on_preferences)
 
     def _open_first(self) -> None:
-        if self._preferences.default_endpoint() is None:
-            self._show_welcome()
         last = self._preferences.current.last_conversation_id
         self.show_session(self._library.session(last) if last else self._library.new_session())
-        self.page.focus_composer()
+        if self._preferences.default_endpoint() is None:
+            self._show_welcome().focus_key()
+        else:
+            self.page.focus_composer()
 
-    def _show_welcome(self) -> None:
+    def _show_welcome(self) -> WelcomePage:
         from app.ui.welcome.page import WelcomePage
 
         page = WelcomePage(self._theme, self._connections, self._keys, self._preferences)
@@ -243,15 +246,24 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(page)
         self._stack.setCurrentWidget(page)
         self.commands.allow(WITHOUT_CHATS)
+        self._on_shown_changed()
+        return page
 
-    def _on_welcome_finished(self) -> None:
+    def _on_welcome_finished(self, endpoint_id: str) -> None:
         welcome = self._stack.currentWidget()
         self._stack.setCurrentWidget(self.body)
         if welcome is not None and welcome is not self.body:
             self._stack.removeWidget(welcome)
             welcome.deleteLater()
         self.commands.allow(frozenset(CommandId))
-        self._show_endpoint()
+        session = self.page.session
+        answers_here = session.endpoint() if session is not None else None
+        if endpoint_id == DEMO_ENDPOINT.endpoint_id:
+            self._notices.offer_setup(lambda: self._show_welcome().focus_key())
+        elif answers_here is not None and answers_here.kind is EndpointKind.DEMO:
+            # A chat keeps to who has answered it; what is asked next is for whom the person has just set up.
+            self.new_chat()
+        self._on_shown_changed()
         self.page.focus_composer()
 
     # -- what is shown --
@@ -292,7 +304,8 @@ class MainWindow(QMainWindow):
 
     def _on_shown_changed(self) -> None:
         session = self.page.session
-        title = one_line(session.title) if session is not None else ""
+        is_seen = self._stack.currentWidget() is self.body
+        title = one_line(session.title) if session is not None and is_seen else ""
         # Qt takes "[*]" as the place of its own mark of a changed document.
         shown = title.replace("[*]", "[*][*]")
         self.setWindowTitle(f"{shown} — Sirocco" if shown else "Sirocco")

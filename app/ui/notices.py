@@ -13,7 +13,7 @@ from app.chat.preferences import Preferences
 from app.core.errors import ChatError
 from app.ui.chat_page import ChatPage
 
-KEYRING, DISK, SETTINGS, FAULT = "keyring", "disk", "settings", "fault"
+KEYRING, DISK, SETTINGS, FAULT, DEMO = "keyring", "disk", "settings", "fault", "demo"
 
 
 class Notices(QObject):
@@ -31,6 +31,8 @@ class Notices(QObject):
         library.history_opened.connect(self._on_history_opened)
         self._on_history_opened()
         preferences.save_failed.connect(self._on_settings_not_saved)
+        self._preferences = preferences
+        preferences.endpoints_changed.connect(self._on_endpoints_changed)
         keys.key_stored.connect(self._on_key_stored)
         keys.key_not_stored.connect(self._on_key_not_stored)
         keys.key_unavailable.connect(self._on_key_unavailable)
@@ -57,6 +59,22 @@ class Notices(QObject):
         actions = ((self.tr("Show report"), show),)
         self._page.notices.show_notice(Notice(FAULT, title, text, actions=actions, closed=closed))
 
+    def offer_setup(self, enter: Callable[[], object]) -> None:
+        """The demo answers; `enter` shows where a real endpoint is set up."""
+        from app.ui.notice_bar import Notice
+
+        self._page.notices.show_notice(
+            Notice(
+                DEMO,
+                self.tr("This is the offline demo"),
+                self.tr("Its answers are prepared, and nothing is sent. A key brings a real model."),
+                icon="wind",
+                family="accent",
+                actions=((self.tr("Enter a key"), enter),),
+            )
+        )
+        self._is_shown = True
+
     def _on_history_opened(self) -> None:
         problem = self._library.history_problem
         if problem is not None:
@@ -82,6 +100,10 @@ class Notices(QObject):
                     self.tr("Your chats can be read, and nothing can be saved"),
                     self.tr("The file or its folder may not be written to."),
                 )
+
+    def _on_endpoints_changed(self) -> None:
+        if self._preferences.current.endpoints:
+            self._unsay(DEMO)
 
     def _on_settings_not_saved(self, error: ChatError) -> None:
         from app.ui.error_text import error_text

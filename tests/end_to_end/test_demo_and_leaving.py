@@ -97,7 +97,7 @@ def test_the_demo_is_one_click_from_the_welcome_page(desktop: Desktop) -> None:
     app = desktop.start_app()
     app.screen.press("Try the offline demo")
     app.screen.gone("Welcome")
-    app.screen.find(pattern=".+, No network needed$")
+    app.screen.find(pattern=".+, In this app$")
     app.screen.set_text("Message", "Hello")
     app.screen.press("Send")
     app.screen.find(pattern="^Assistant: .{10}", within=TRANSCRIPT)

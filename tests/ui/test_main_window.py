@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.chat.keys import KeyringState
 from app.core.errors import CannotSave, ErrorDetails
-from app.core.provider import entered_key
+from app.core.provider import Endpoint, entered_key
 from app.core.settings import Settings, WindowGeometry
 from app.ui.actions import CommandId
 from app.ui.main_window import WITHOUT_CHATS, MainWindow
@@ -314,11 +314,54 @@ def test_welcome_until_an_endpoint_is_set_up(
     assert not window.body.isVisible()
     allowed = [one for one in CommandId if window.commands.action(one).isEnabled()]
     assert set(allowed) == WITHOUT_CHATS
-    demo = next(one for one in window.findChildren(QPushButton) if name_of(one) == "Try the offline demo")
-    QTest.mouseClick(demo, Qt.MouseButton.LeftButton)
+    key = window.focusWidget()
+    assert key.isVisible()
+    assert key.accessibleName() == "API key", "a key is pasted without a click"
+    click(window, "Try the offline demo")
     assert window.body.isVisible()
     assert window.page.composer.field.hasFocus()
     assert window.sidebar.badge.accessibleName().startswith("Offline demo")
+
+
+def click(window: MainWindow, name: str) -> None:
+    """Click on the button of this name."""
+    button = next(one for one in window.findChildren(QPushButton) if name_of(one) == name)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_from_the_demo_it_is_one_click_to_where_a_key_is_entered(
+    qtbot: QtBot, make_house: Callable[..., House], make_window: Callable[[House], MainWindow]
+) -> None:
+    window = make_window(make_house())
+    click(window, "Try the offline demo")
+    ask(qtbot, window, "Hello")
+    asked = window.page.session
+    assert window.windowTitle() == "Hello — Sirocco"
+    click(window, "Enter a key")
+    assert not window.body.isVisible()
+    assert window.windowTitle() == "Sirocco"
+    key = window.focusWidget()
+    assert key.accessibleName() == "API key"
+    QTest.keyClicks(key, "a-key-of-the-person")
+    click(window, "Start chatting")
+    assert window.body.isVisible()
+    # The demo's chat keeps to the demo; a new one is for whom the person has set up.
+    assert window.page.session is not asked
+    assert window.sidebar.badge.accessibleName().startswith("Mistral API")
+    assert window.page.notices.notice is None
+
+
+def test_what_is_said_of_the_demo_goes_with_the_first_endpoint(
+    make_house: Callable[..., House], make_window: Callable[[House], MainWindow]
+) -> None:
+    house = make_house()
+    window = make_window(house)
+    click(window, "Try the offline demo")
+    notice = window.page.notices.notice
+    assert notice is not None
+    assert notice.title == "This is the offline demo"
+    house.preferences.save_endpoint(Endpoint("own", "Own", "https://own.example/v1"))
+    assert window.page.notices.notice is None
 
 
 def test_what_could_not_be_saved_is_said(window: MainWindow, house: House) -> None:

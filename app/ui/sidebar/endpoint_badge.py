@@ -41,7 +41,7 @@ class EndpointBadge(QWidget):
             return self.tr("No endpoint"), self.tr("Add one in Settings")
         name = one_line(endpoint.name) or endpoint.host
         if endpoint.kind is EndpointKind.DEMO:
-            return name, self.tr("No network needed")
+            return name, self.tr("In this app")
         match self._status:
             case EndpointStatus.CONNECTED:
                 return name, self.tr("Connected")

@@ -200,6 +200,10 @@ class WelcomePage(QScrollArea):
         self._mark.setPixmap(self._theme.window_icon().pixmap(QSize(56, 56), ratio))
         set_background(self.viewport(), self._theme.color("bg.canvas"))
 
+    def focus_key(self) -> None:
+        """Put the caret where a key is written."""
+        self._key.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # -- what is filled in ----------------------------------------------------------------------------------
 
     @property
@@ -320,7 +324,7 @@ class WelcomePage(QScrollArea):
         super().showEvent(event)
         # Where the person goes on; no field is pulled up over what else has the focus.
         if self.window().focusWidget() is None:
-            self._key.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.focus_key()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

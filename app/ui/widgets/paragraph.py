@@ -52,7 +52,9 @@ class Paragraph(Label):
         height = self._break(text, room.width())
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        text.draw(painter, QPointF(room.left(), room.top() + max(0.0, (room.height() - height) / 2)))
+        is_at_top = bool(self.alignment() & Qt.AlignmentFlag.AlignTop)
+        above = 0.0 if is_at_top else max(0.0, (room.height() - height) / 2)
+        text.draw(painter, QPointF(room.left(), room.top() + above))
 
     def _break(self, text: QTextLayout, width: int) -> float:
         """Break `text` into lines of `width` px, and return how high they are together."""
