@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path, PurePath
 
+from build_scripts.build.licences import locked
 from build_scripts.build.note import this_build, write_note
 from build_scripts.build.places import ROOT
 from build_scripts.build.qt_support import support_modules
@@ -126,6 +128,19 @@ def data_files(work: Path) -> list[tuple[str, str]]:
     for package in ("ziamath", "ziafont", "latex2mathml"):
         found += collect_data_files(package)
     return found
+
+
+def unused_modules() -> list[str]:
+    """Modules that stay out. Beside those above: all that this environment has for tests and checks, which a
+    package of ours would use if it found it; what goes in is what is locked, listed and licensed.
+    """
+    needed = {name.replace("-", "_") for name in locked()}
+    foreign = (
+        module
+        for module, packages in packages_distributions().items()
+        if needed.isdisjoint(re.sub(r"[-_.]+", "_", package).lower() for package in packages)
+    )
+    return [*UNUSED_MODULES, *sorted(foreign)]
 
 
 def hidden_modules() -> list[str]:

@@ -113,6 +113,13 @@ OTHERS = (
         "BSD-2-Clause",
     ),
     _part(
+        "libxcb",
+        "X11",
+        "Copyright (C) 2001-2006 Bart Massey, Jamey Sharp, and Josh Triplett. All Rights Reserved.",
+        "X11",
+        systems=LINUX,
+    ),
+    _part(
         "xcb-util libraries",
         "X11",
         "Copyright (C) 2001-2008 Bart Massey, Jamey Sharp, and Josh Triplett\n"

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from app.desktop.build_info import BuildInfo, build_info
 from app.self_test.rehearsal import ORIGIN
 from app.self_test.run import SERVICE
+from build_scripts.build.licences import bundled, locked
 from build_scripts.build.places import PROGRAM, ROOT, VERSION
 from build_scripts.build.steps import Plan
 from tests.desktop.home import Home
@@ -55,6 +57,23 @@ PLUGINS = {
     "wayland-graphics-integration-client": {"qt-plugin-wayland-egl"},
     "wayland-shell-integration": {"xdg-shell"},
     "xcbglintegrations": {"qxcb-egl-integration", "qxcb-glx-integration"},
+}
+# The listed part that a library is of.
+PARTS = {
+    r"lib(Qt6|pyside6)": "PySide6_Essentials",
+    r"libshiboken6": "shiboken6",
+    r"libpython": "Python",
+    r"libicu": "ICU (in Qt)",
+    r"lib(crypto|ssl)\.": "OpenSSL",
+    r"libffi\.": "libffi",
+    r"libexpat\.": "Expat",
+    r"libbz2\.": "bzip2",
+    r"liblzma\.": "XZ Utils (liblzma)",
+    r"libz\.": "zlib",
+    r"libmpdec\.": "libmpdec",
+    r"libxcb-(glx|randr|render|shape|shm|sync|xfixes|xinerama|xkb)\.": "libxcb",
+    r"libxcb-(cursor|icccm|image|keysyms|render-util|util)\.": "xcb-util libraries",
+    r"libxkbcommon": "libxkbcommon",
 }
 # Of the system, and no older copy of ours beside them.
 LEFT_TO_THE_SYSTEM = r"lib(stdc\+\+|gcc_s|X11|xcb|fontconfig|freetype|glib-2\.0|dbus-1|EGL|GL|gtk.*)\.so.*"
@@ -135,7 +154,27 @@ def test_every_module_of_ours_is_in_it_and_none_of_the_tests(frozen: Path) -> No
     # The script itself is no module there.
     assert {name.removesuffix(".__init__") for name in ours} - modules == {"app.__main__"}
     assert modules & NEVER_IMPORTED == set()
-    assert {name.partition(".")[0] for name in modules} & NEVER_IMPORTED == set()
+    tops = {name.partition(".")[0] for name in modules}
+    assert tops & NEVER_IMPORTED == set()
+    # Whatever else this environment has for tests and checks: what goes in is what is locked and licensed.
+    of_others = tops - sys.stdlib_module_names - {"app", "_pyi_rth_utils"}
+    packages = {name: {canonical(one) for one in packages_distributions()[name]} for name in of_others}
+    assert len(packages) > 20
+    assert {name: found for name, found in packages.items() if not found & locked().keys()} == {}
+
+
+def canonical(package: str) -> str:
+    """A package's name as locks write it."""
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def test_every_library_in_it_is_of_a_part_whose_licence_is_listed(frozen: Path) -> None:
+    inside = frozen / "_internal"
+    libraries = {path.name for path in inside.glob("lib*.so*")}
+    assert len(libraries) > 20
+    parts = {name: {part for pattern, part in PARTS.items() if re.match(pattern, name)} for name in libraries}
+    listed = {part.name for part in bundled("linux")}
+    assert {name: found for name, found in parts.items() if len(found & listed) != 1} == {}
 
 
 def test_it_knows_what_it_is(frozen: Path, bare: dict[str, str]) -> None:
