@@ -1,7 +1,6 @@
 """The announcement of a release, which installed versions look at once a day (`app.core.update`).
 
-It is drafted with the release. Whoever publishes that puts it where SIROCCO_UPDATE_ADDRESS points to: a plain
-file there, for redirects to another host are not followed.
+It is drafted with the release. Once a person publishes that, `announce` puts it where they look.
 """
 
 from __future__ import annotations
