@@ -14,7 +14,7 @@ from build_scripts.build.copyright import debian_copyright
 from build_scripts.build.elf import Wants, wants_of
 from build_scripts.build.linux_files import packed, write_share
 from build_scripts.build.places import ROOT
-from build_scripts.build.release import CONTACT, DESCRIPTION, SUMMARY, TEMPLATES, Release, architecture
+from build_scripts.build.release import DESCRIPTION, SUMMARY, TEMPLATES, Release, architecture
 from build_scripts.build.staging import copy_tree, put, settle, size_of
 from build_scripts.build.steps import BuildError
 from build_scripts.build.tools import Run
@@ -93,7 +93,7 @@ def control(release: Release, arch: str, wants: Wants, size: int) -> str:
         "Package": PACKAGE,
         "Version": debian_version(release.version),
         "Architecture": arch,
-        "Maintainer": CONTACT,
+        "Maintainer": release.contact,
         "Installed-Size": str(-(-size // 1024)),
         "Depends": ", ".join(dependencies(wants)),
         "Recommends": ", ".join(RECOMMENDED),
@@ -121,7 +121,7 @@ def changelog(release: Release) -> str:
     """The one entry that Debian wants in its own form; what has changed stands in the app's own."""
     moment = formatdate(release.epoch)
     head = f"{PACKAGE} ({debian_version(release.version)}) stable; urgency=medium"
-    return f"{head}\n\n  * What has changed stands in CHANGELOG.md.gz.\n\n -- {CONTACT}  {moment}\n"
+    return f"{head}\n\n  * What has changed stands in CHANGELOG.md.gz.\n\n -- {release.contact}  {moment}\n"
 
 
 def debian_version(version: str) -> str:

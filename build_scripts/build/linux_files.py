@@ -46,9 +46,22 @@ def desktop_entry() -> str:
 def metainfo(release: Release) -> str:
     """The description for software centres, with this build as its release."""
     text = (RESOURCES / "desktop" / f"{APP_ID}.metainfo.xml").read_text(encoding="utf-8")
-    home = f'  <url type="homepage">{escape(release.homepage)}</url>\n' if release.homepage else ""
+    home = _at_home(escape(release.homepage), escape(release.version)) if release.homepage else ""
     entry = f'    <release version="{escape(release.version)}" date="{release.day}"/>\n'
     return text.replace("</component>", f"{home}  <releases>\n{entry}  </releases>\n</component>")
+
+
+def _at_home(homepage: str, version: str) -> str:
+    """What lies where the project lives: its page, and the picture that software centres show."""
+    return f"""\
+  <url type="homepage">{homepage}</url>
+  <screenshots>
+    <screenshot type="default">
+      <caption>A chat with a table and code, beside the list of chats</caption>
+      <image>{homepage}/raw/v{version}/resources/readme/main.png</image>
+    </screenshot>
+  </screenshots>
+"""
 
 
 def manual(release: Release) -> str:

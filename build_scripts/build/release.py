@@ -14,7 +14,8 @@ from build_scripts.build.places import ROOT, SCRIPTS, VERSION
 
 TEMPLATES = SCRIPTS / "installers"
 RESOURCES = ROOT / "resources"
-CONTACT = "The Sirocco authors <sirocco@users.noreply.github.com>"
+# Who is written to about a package; who releases it says so in the variable.
+CONTACT, CONTACT_VARIABLE = "The Sirocco authors <sirocco@users.noreply.github.com>", "SIROCCO_CONTACT"
 SUMMARY = "desktop chat client for the Mistral API and its protocol"
 DESCRIPTION = """\
 Sirocco talks to the Mistral API and to every other endpoint that speaks the same protocol: llama.cpp, Ollama,
@@ -38,6 +39,7 @@ class Release:
     epoch: int
     homepage: str = ""
     level: int = 9
+    contact: str = CONTACT
 
     @property
     def day(self) -> str:
@@ -52,7 +54,8 @@ def this_release(environment: Mapping[str, str], level: int = 9) -> Release:
     """This tree as it is: dated by SOURCE_DATE_EPOCH, else by its last commit, else by its files."""
     given = environment.get("SOURCE_DATE_EPOCH") or _last_commit()
     epoch = int(given) if given else int((ROOT / "app" / "__init__.py").stat().st_mtime)
-    return Release(VERSION, epoch, environment.get(HOMEPAGE_VARIABLE, ""), level)
+    contact = environment.get(CONTACT_VARIABLE) or CONTACT
+    return Release(VERSION, epoch, environment.get(HOMEPAGE_VARIABLE, ""), level, contact)
 
 
 def _last_commit() -> str:

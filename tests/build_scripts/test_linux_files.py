@@ -51,6 +51,10 @@ def test_the_description_is_valid_and_names_this_release(share: Path) -> None:
     assert component.findtext("id") == APP_ID
     assert component.findtext("launchable") == f"{APP_ID}.desktop"
     assert component.findtext("url") == RELEASE.homepage
+    picture = f"{RELEASE.homepage}/raw/v1.2.3/"
+    shown = component.findtext("screenshots/screenshot/image", "")
+    assert shown.startswith(picture)
+    assert (ROOT / shown.removeprefix(picture)).is_file()
     release = component.find("releases/release")
     assert release is not None
     assert release.attrib == {"version": "1.2.3", "date": "2025-06-15"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,13 +13,17 @@ import pytest
 
 from app.core.update import Release, is_update, release_of
 from build_scripts import dev
+from build_scripts.build.announce import address, announce
+from build_scripts.build.announcement import write_announcement
 from build_scripts.build.draft import draft, notes_of
 from build_scripts.build.fetch_appimagetool import TOOLS, Tool, fetch
-from build_scripts.build.steps import BuildError
+from build_scripts.build.release import this_release
+from build_scripts.build.steps import BuildError, run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
 
-WORKFLOW = (dev.ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+WORKFLOWS = {path.stem: path.read_text(encoding="utf-8") for path in map(Path, dev.WORKFLOWS)}
+WORKFLOW = WORKFLOWS["release"]
 CHANGES = """\
 # Changelog
 
@@ -37,7 +42,7 @@ CHANGES = """\
 
 
 def test_every_action_is_pinned_to_a_commit_whose_release_is_named() -> None:
-    used = re.findall(r"uses: (\S+)(.*)", WORKFLOW)
+    used = re.findall(r"uses: (\S+)(.*)", "".join(WORKFLOWS.values()))
     assert len(used) > 8
     for action, comment in used:
         assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action), action
@@ -51,14 +56,17 @@ def test_nothing_may_be_written_but_by_the_draft() -> None:
     head, drafting = WORKFLOW.split("\n  draft:\n")
     assert "write" not in head
     assert drafting.count("write") == 1
-    assert WORKFLOW.count("actions/checkout@") == WORKFLOW.count("persist-credentials: false")
+    assert WORKFLOWS["announce"].count("write") == 1
+    for text in WORKFLOWS.values():
+        assert re.search(r"^permissions: \{\}$", text, re.MULTILINE)
+        assert text.count("actions/checkout@") == text.count("persist-credentials: false")
 
 
 def test_every_command_that_it_runs_is_there() -> None:
     commands = re.findall(r"dev\.py ([a-z]+)", WORKFLOW)
     assert {"test", "build", "tryout"} == set(commands) <= dev.COMMANDS.keys()
-    modules = set(re.findall(r"-m (build_scripts\.[\w.]+)", WORKFLOW))
-    assert len(modules) == 3
+    modules = set(re.findall(r"-m (build_scripts\.[\w.]+)", "".join(WORKFLOWS.values())))
+    assert len(modules) == 4
     assert all((dev.ROOT / f"{name.replace('.', '/')}.py").is_file() for name in modules)
 
 
@@ -145,3 +153,61 @@ def test_notes_end_where_the_next_version_begins() -> None:
     assert notes_of(CHANGES, "0.1.0") == "- Old.\n"
     with pytest.raises(BuildError):
         notes_of(CHANGES, "Unreleased")
+
+
+class Published:
+    """GitHub with published releases, and what is pushed to it. All of git but that is git's own."""
+
+    def __init__(self, home: Path, *versions: str) -> None:
+        self.latest = f"v{versions[-1]}"
+        self.pushed: dict[str, str] = {}
+        self._home = home
+        for version in versions:
+            (home / f"v{version}").mkdir(parents=True)
+            write_announcement(home / f"v{version}", version, "News.", "https://forge.example/o/sirocco")
+
+    def __call__(
+        self, words: Sequence[str | Path], env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> str:
+        match [str(word) for word in words]:
+            case ["gh", "release", "view", *_]:
+                return f"{self.latest}\n"
+            case ["gh", "release", "download", tag, *rest]:
+                shutil.copy(self._home / tag / "latest.json", rest[rest.index("--dir") + 1])
+            case ["git", "-C", place, *rest, target, branch] if "push" in rest:
+                files = run(["git", "-C", place, "ls-tree", "--name-only", branch]).split()
+                assert (target, files) == ("https://github.com/o/sirocco.git", ["latest.json"])
+                self.pushed[branch] = run(["git", "-C", place, "show", f"{branch}:latest.json"])
+            case _:
+                return run(words, env, cwd)
+        return ""
+
+
+def test_a_published_release_is_announced_where_installed_versions_look(tmp_path: Path) -> None:
+    github = Published(tmp_path, "0.1.0", "0.2.0")
+    assert announce("v0.2.0", "o/sirocco", github)
+    [(branch, body)] = github.pushed.items()
+    assert release_of(body.encode()).version == "0.2.0"
+    # What the release builds are told, without a variable of the repository's.
+    assert address("o/sirocco") == f"https://raw.githubusercontent.com/o/sirocco/{branch}/latest.json"
+    usual = address("{0}")
+    assert f"vars.SIROCCO_UPDATE_ADDRESS || format('{usual}', github.repository)" in WORKFLOW
+
+
+def test_a_correction_of_an_older_version_is_not_announced(tmp_path: Path) -> None:
+    github = Published(tmp_path, "0.1.1", "0.2.0")
+    assert not announce("v0.1.1", "o/sirocco", github)
+    assert github.pushed == {}
+
+
+def test_what_announces_another_version_is_not_put_there(tmp_path: Path) -> None:
+    github = Published(tmp_path, "0.1.0", "0.2.0")
+    shutil.copy(tmp_path / "v0.1.0" / "latest.json", tmp_path / "v0.2.0")
+    with pytest.raises(BuildError, match="announces another version"):
+        announce("v0.2.0", "o/sirocco", github)
+    assert github.pushed == {}
+
+
+def test_who_is_written_to_is_said_by_who_releases() -> None:
+    assert this_release({"SIROCCO_CONTACT": ""}).contact.endswith("@users.noreply.github.com>")
+    assert this_release({"SIROCCO_CONTACT": "Ada <ada@forge.example>"}).contact == "Ada <ada@forge.example>"
