@@ -123,6 +123,11 @@ class Driver:
                 raise NotThereError(f"{words!r} is not in the text within {what}")
             time.sleep(0.05)
 
+    def middle(self, seconds, **what):
+        """The middle of the node, in px of the screen."""
+        place = self._need(seconds, what).queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
+        return [place.x + place.width // 2, place.y + place.height // 2]
+
     def selected(self, seconds, **what):
         """The text that is selected in the node, empty where none is."""
         text = self._need(seconds, what).queryText()

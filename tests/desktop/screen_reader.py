@@ -81,6 +81,11 @@ class ScreenReader:
         (first_x, first_y), (last_x, last_y) = self._do("place", name, what, seconds=seconds, words=words)
         return (first_x, first_y), (last_x, last_y)
 
+    def middle(self, name: str | None = None, *, seconds: float = SECONDS, **what: Any) -> tuple[int, int]:
+        """The middle of a control, in px of the screen."""
+        x, y = self._do("middle", name, what, seconds=seconds)
+        return x, y
+
     def selected(self, name: str | None = None, *, seconds: float = SECONDS, **what: Any) -> str:
         """The text that is selected in it, empty where none is."""
         return str(self._do("selected", name, what, seconds=seconds))
