@@ -12,6 +12,9 @@ from pathlib import Path
 UNWANTED = frozenset(
     {"QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QT_IMAGEIO_MAXALLOC", "QT_QPA_GENERIC_PLUGINS"}
     | {"QT_STYLE_OVERRIDE", "SSLKEYLOGFILE"}
+    # GIO, through which Qt hears of the network, loads the modules that these name; programs that came as a
+    # snap leave theirs, which are built for other libraries, to whatever is started from them.
+    | {"GIO_MODULE_DIR", "GIO_EXTRA_MODULES"}
 )
 UNWANTED_PREFIXES = ("QML_", "QML2_", "QMLSCENE_")
 # The standalone app brings its own Python and its own OpenSSL, which could be told to load engines; the last

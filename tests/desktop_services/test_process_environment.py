@@ -18,6 +18,8 @@ def test_SEC_18_what_loads_foreign_code_is_dropped_and_the_rest_stays(tmp_path: 
         "QT_QPA_PLATFORM_PLUGIN_PATH": "/evil",
         "QT_IMAGEIO_MAXALLOC": "0",
         "QML2_IMPORT_PATH": "/evil",
+        "GIO_MODULE_DIR": "/evil",
+        "GIO_EXTRA_MODULES": "/evil",
         "QML_IMPORT_TRACE": "1",
         "SSLKEYLOGFILE": "/evil/keys",
     }

@@ -80,7 +80,7 @@ LEFT_TO_THE_SYSTEM = r"lib(stdc\+\+|gcc_s|X11|xcb|fontconfig|freetype|glib-2\.0|
 # Variables that could lead to a folder with code of others.
 HOSTILE = (
     *("PYTHONPATH", "PYTHONHOME", "QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH", "QML2_IMPORT_PATH"),
-    *("OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES"),
+    *("OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES", "GIO_MODULE_DIR", "GIO_EXTRA_MODULES"),
 )
 UNWANTED_KINDS = {".pdb", ".qml", ".pyi", ".h", ".a", ".la", ".cmake", ".prl", ".py", ".map"}
 UNWANTED_FOLDERS = {"test", "tests", "testing", "qml", "metatypes"}
