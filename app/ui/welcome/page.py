@@ -53,6 +53,7 @@ class WelcomePage(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._connections = connections
         self._keys = keys
         self._preferences = preferences
         offer = self.tr("Try this key at {host}")
@@ -289,6 +290,8 @@ class WelcomePage(QScrollArea):
             return
         self._preferences.save_endpoint(endpoint)
         self._preferences.set_default_endpoint(endpoint.endpoint_id)
+        if self._trial.base_url:
+            self._connections.note_answer(endpoint.endpoint_id)
         if key is not None:
             self._keys.store(key)
         self._key.begin_entry()

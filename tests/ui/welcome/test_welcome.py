@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from app.chat.connections import EndpointStatus
 from app.core.provider import DEMO_ENDPOINT, PRESETS, origin_of
 from app.ui.settings.result_line import Outcome, ResultLine
 from app.ui.theme import Theme
@@ -176,6 +177,7 @@ def test_a_good_test_says_what_it_found_and_start_keeps_endpoint_and_key(
     assert endpoint.base_url == server.url
     assert endpoint.default_model == "test-model"
     assert endpoint.name == f"127.0.0.1:{server.port}"
+    assert empty_house.connections.status(endpoint.endpoint_id) is EndpointStatus.CONNECTED
     stored = ("sirocco", endpoint.origin)
     qtbot.waitUntil(lambda: empty_house.backend.passwords.get(stored) == SECRET, timeout=WAIT)
     assert named(page, QLineEdit, "API key").text() == ""
