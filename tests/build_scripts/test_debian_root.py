@@ -18,7 +18,7 @@ import pytest
 from app.desktop.paths import APP_ID
 from build_scripts.build.deb import build_deb
 from build_scripts.build.linux_files import share_files
-from build_scripts.build.places import VERSION
+from build_scripts.build.places import ROOT, VERSION
 from build_scripts.build.release import this_release
 from build_scripts.build.steps import Plan, run
 from tests.build_scripts.debian_root import RELEASE, DebianRoot, mirrors
@@ -33,6 +33,7 @@ pytestmark = [
         reason="only root can lay out a Debian",
     ),
 ]
+PICTURES = ROOT / "build" / "walk-deb"
 OLDER = "0.0.9"
 QUESTION = "Which wind comes from the desert?"
 # A session of a person who has logged in: a bus, and a keyring that is unlocked.
@@ -96,6 +97,8 @@ def test_a_person_of_debian_12_installs_it_runs_it_upgrades_it_and_removes_it(
     debian.run_as_person(
         "sirocco", "--demo", "--first-question", QUESTION, "--picture", "/home/person/one.png", env=shown
     )
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    shutil.copy(debian.home / "one.png", PICTURES / "deb-first-answer.png")
     asked = questions(debian)
     assert len(asked) == 1
     assert QUESTION in asked[0]

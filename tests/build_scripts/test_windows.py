@@ -165,6 +165,9 @@ class Wine:
         database = self.local / "sirocco" / "sirocco.db"
         database.parent.mkdir()
         database.write_text("a chat", encoding="utf-8")
+        for name in ("logs", "Cache"):
+            (database.parent / name).mkdir()
+            (database.parent / name / "one").touch()
         return database
 
     def end(self) -> None:
@@ -227,6 +230,7 @@ def test_it_installs_upgrades_and_goes(
     assert NAME not in wine.registry(rf"HKCU\{RUN}")
     assert {path.name for path in wine.target.iterdir()} == {"mine.txt"}
     assert not (wine.menu / "Sirocco.lnk").exists()
+    assert [path.name for path in database.parent.iterdir()] == [database.name], "logs and caches go too"
     assert database.read_text(encoding="utf-8") == "a chat"
 
 
