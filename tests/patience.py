@@ -19,4 +19,5 @@ def patience() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(limits, "BLOCK_SECONDS", ENOUGH)
+        patch.setattr(limits, "GROWING_SECONDS", ENOUGH)
         yield

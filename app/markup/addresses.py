@@ -7,6 +7,8 @@ from typing import Any
 
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 
+from app.markup.pauses import may_pause
+
 _TOO_LONG = re.compile(r"\S{2049,}")
 
 
@@ -31,6 +33,7 @@ class Addresses(LinkifyIt):  # type: ignore[misc] # untyped library
         return super().match(_TOO_LONG.sub(lambda run: " " * len(run[0]), text))
 
     def _length(self, text: str, start: int) -> int:
+        may_pause()
         match = self._tail.match(text, start)
         return match.end() - start if match else 0
 

@@ -14,6 +14,8 @@ import time
 import types
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -30,7 +32,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from app.markup import limits, math
 from app.markup.addresses import Addresses
-from app.markup.pauses import may_pause
+from app.markup.pauses import may_pause, pausing
 
 Env = dict[str, Any]
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
@@ -101,6 +103,8 @@ class Grammar:
         inline.before("escape", "math", math.math_inline)
         inline.before("text", "clock", _inline_clock)
         self._md = md
+        self.late_count = 0
+        """How often something took too long to be read."""
 
     def blocks(self, text: str, env: Env) -> list[Token]:
         """The block tokens of `text`, their inline content still unparsed.
@@ -118,6 +122,7 @@ class Grammar:
                 return tokens + _moved(part, first)
             except Late:
                 late += 1
+                self.late_count += 1
             tokens += _moved(part[: env["top_tokens"]], first)
             lines = text.splitlines(keepends=True)
             start = env["top"]
@@ -147,10 +152,13 @@ class Grammar:
                 if in_time and len(token.content) <= limits.BLOCK_CHARACTERS:
                     self._md.inline.parse(token.content, self._md, env, children)
                     token.children = children
-                    linkify(StateCore("", self._md, env, [token]))
+                    with pausing(partial(_check_clock, env)):
+                        linkify(StateCore("", self._md, env, [token]))
+                        may_pause()
                     continue
             except Late:
                 in_time = False
+                self.late_count += 1
             token.children = [Token("text", "", 0, content=token.content)]
         env["deadline"] = float("inf")
         return in_time
@@ -239,14 +247,29 @@ def _block_clock(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
 
 def _inline_clock(state: StateInline, _silent: bool) -> bool:
     may_pause()
-    if _is_late(state.env):
-        raise Late
+    _check_clock(state.env)
     return False
 
 
+@contextmanager
+def growing_clock() -> Iterator[None]:
+    """Within this, all that is read has `limits.GROWING_SECONDS`; then comes Late."""
+    env: Env = {"unknown": True}
+    _start_clock(env)
+    with pausing(partial(_check_clock, env)):
+        yield
+
+
+def _check_clock(env: MutableMapping[str, Any]) -> None:
+    if _is_late(env):
+        raise Late
+
+
 def _start_clock(env: MutableMapping[str, Any]) -> None:
-    env["deadline"] = time.perf_counter() + limits.BLOCK_SECONDS
-    env["used_up"] = time.thread_time() + limits.BLOCK_SECONDS
+    # Where definitions may still come, so may more of the block.
+    seconds = limits.GROWING_SECONDS if env["unknown"] else limits.BLOCK_SECONDS
+    env["deadline"] = time.perf_counter() + seconds
+    env["used_up"] = time.thread_time() + seconds
 
 
 def _is_late(env: MutableMapping[str, Any]) -> bool:

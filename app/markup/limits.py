@@ -18,6 +18,9 @@ BLOCK_CHARACTERS = 32_000
 """A paragraph longer than this is not searched for emphasis, links and the like."""
 BLOCK_SECONDS = 0.25
 """How long the parser may work on one top-level block, its structure and its words each."""
+GROWING_SECONDS = 0.03
+"""The same while the text still grows, for then it is read again and again. What is plain by that is read
+anew when the text has ended."""
 LATE_BLOCKS = 4
 """After so many blocks that took too long the rest of a text is shown plain."""
 MAX_DEPTH = 16

@@ -23,8 +23,15 @@ def may_pause() -> None:
 
 @contextmanager
 def pausing(pause: Callable[[], None]) -> Iterator[None]:
-    """While this thread reads, call `pause` wherever it may pause."""
-    before, _per_thread.pause = _per_thread.pause, pause
+    """While this thread reads, call `pause` wherever it may pause, before what is called there already."""
+    before = _per_thread.pause
+
+    def both() -> None:
+        pause()
+        if before is not None:
+            before()
+
+    _per_thread.pause = both
     try:
         yield
     finally:

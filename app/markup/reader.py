@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from app.markup.blocks import Block, Paragraph, plain_from
 from app.markup.convert import Converter, is_closed
-from app.markup.grammar import Definitions, Env, grammar, groups
+from app.markup.grammar import Definitions, Env, Late, grammar, groups, growing_clock
 from app.markup.growing import HEAD, GrowingCode, GrowingList, GrowingTable, Unit, with_part
 from app.markup.unfinished import unfinished
 
@@ -52,6 +52,11 @@ class TailReader:
         tail, self._tail, self._settled, self._code = self._tail, "", 0, None
         return tail
 
+    @property
+    def late_count(self) -> int:
+        """How often something in this thread took too long to be read."""
+        return self._grammar.late_count
+
     def take_stable(self) -> int:
         """How many finished blocks have not changed since this was last asked."""
         stable, self._stable = self._stable, len(self.finished)
@@ -86,11 +91,17 @@ class TailReader:
 
     def _read_tail(self) -> list[list[Token]]:
         env = self._definitions.trial(unknown=True)
-        pieces = list(groups(unfinished(self._grammar, self._head + self._tail, env)))
-        for group in pieces:
-            if group[0].type == "plain" or not self._grammar.inline(group, env):
+        with growing_clock():
+            try:
+                pieces = list(groups(unfinished(self._grammar, self._head + self._tail, env)))
+            except Late:  # while what is half there was completed
+                self._grammar.late_count += 1
                 self._late = True
-                break
+                return []
+            for group in pieces:
+                if group[0].type == "plain" or not self._grammar.inline(group, env):
+                    self._late = True
+                    break
         return pieces
 
     def _converter(self) -> Converter:

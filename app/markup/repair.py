@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from app.markup.blocks import PENDING, UNFINISHED
 from app.markup.math import dollar_end
+from app.markup.pauses import may_pause
 
 _MARK = re.compile(r"\\|`+|\$\$?|\*+|_+|~+|!?\[|\]|<|&")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
@@ -58,9 +59,11 @@ class _Completion:
     def result(self) -> str:
         position = 0
         while not self._ended and (match := _MARK.search(self._text, position)):
+            may_pause()
             position = self._read(match)
         # A picture may stand in a link, but no link in a link.
         while not self._has_link and (bracket := self._bracket_index()) is not None:
+            may_pause()
             opened = self._open[bracket]
             inner = self._text[opened.at + len(opened.mark) :]
             if opened.mark == "[" and (len(inner) >= _LINK_CHARACTERS or inner[:1].isspace()):

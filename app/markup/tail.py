@@ -47,6 +47,9 @@ class GrowingMarkdown:
         self._rest_line = 0
         self._shown: list[Block] = []
         self._ended = False
+        self.is_rough = False
+        """Whether something is plain that took too long to read while it grew: the text is to be parsed anew
+        when it has ended."""
 
     @property
     def finished(self) -> tuple[Block, ...]:
@@ -65,10 +68,12 @@ class GrowingMarkdown:
     def update(self) -> Update:
         """Read what was fed and say what is to be drawn anew."""
         reader = self._take()
+        late_count = reader.late_count
         if not self._ended:
             reader.settle()
         stable = reader.take_stable()
         new = [*reader.finished[stable:], *(() if self._ended else reader.tail()), *self._plain()]
+        self.is_rough |= reader.late_count > late_count
         old = self._shown[stable:]
         same = next(
             (i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
@@ -78,7 +83,10 @@ class GrowingMarkdown:
         return Update(stable + same, tuple(new[same:]), inner)
 
     def finish(self) -> tuple[Block, ...]:
-        """End the text and return all of it; a last `update` tells what that changed."""
+        """End the text and return all of it; a last `update` tells what that changed.
+
+        It is no good where it `is_rough`.
+        """
         reader = self._take()
         if self._fed:
             self._fed = ["\n"]  # a CR at the very end

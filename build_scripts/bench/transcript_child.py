@@ -6,6 +6,7 @@ Arguments: a scenario and what it takes. CPU is the GUI thread's, in seconds.
 is seen is painted, and the most of it in one go (`page go` and the like).
 `stream RATE FILE`: CPU of the process for a message that grows by these tokens; RATE 0 is flat out.
 `corpus [SCALE]`: the longest turn and the memory that each hostile text costs.
+`growing [SCALE [CHARACTERS]]`: the longest turn while so much of each of them arrives, and when it has ended.
 All report `busy`, one line for each turn of the event loop: how long the thread worked in it.
 """
 
@@ -38,6 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES, JUMPS, RESIZES = 150, 100, 30
 READING = 60  # ms between two steps of somebody who leafs through a chat
 LEAFING = 3  # pages in one go on the way through all of them
+PIECE, FRAME = 400, 20  # characters of a hostile text that arrive at a time, and ms from one to the next
 TICK = 5  # ms between two looks at the clock while streaming
 SCENARIO, *ARGUMENTS = sys.argv[1:]
 
@@ -130,6 +132,8 @@ class Runner:
                 yield from self._stream(float(ARGUMENTS[0]), Path(ARGUMENTS[1]))
             case "corpus":
                 yield from self._corpus()
+            case "growing":
+                yield from self._growing()
 
     def _step(self, do: Callable[[], object], what: str) -> Iterator[int]:
         """Do it and report the CPU until all that is seen is painted, and the most of it in one go.
@@ -226,6 +230,25 @@ class Runner:
             self.canvas.verticalScrollBar().setValue(0)
             yield from self._settled()
             report(**{f"stall {case.name}": max(self.turns.busy), f"growth {case.name}": uss() - before})
+        self.turns.forget()
+        yield 0
+
+    def _growing(self) -> Iterator[int]:
+        scale, most = float(ARGUMENTS[0]) if ARGUMENTS else 1.0, int((ARGUMENTS[1:] or ["20000"])[0])
+        pace = Pace(self.canvas.change_turn, self.view)
+        for number, case in enumerate(cases(scale)):
+            text = case.text[:most]
+            self.canvas.show_turns([answered(number, "", ReplyState.RUNNING)])
+            yield from self._settled()
+            self.turns.forget()
+            for end in range(PIECE, len(text) + PIECE, PIECE):
+                pace.take(answered(number, text[:end], ReplyState.RUNNING))
+                yield FRAME
+            grown = max(self.turns.busy, default=0.0)
+            self.turns.forget()
+            pace.end(answered(number, text))
+            yield from self._settled()
+            report(**{f"growing {case.name}": grown, f"ended {case.name}": max(self.turns.busy)})
         self.turns.forget()
         yield 0
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.markup import limits
 from app.markup.blocks import (
     PENDING,
     Block,
@@ -153,6 +154,7 @@ def test_random_cuts_of_mixed_texts(seed: int) -> None:
 
 
 @pytest.mark.heavy
+@pytest.mark.timeout(1_800)
 @pytest.mark.parametrize("seed", range(100, 120))
 def test_random_cuts_of_noise(seed: int) -> None:
     rng = random.Random(seed)
@@ -235,6 +237,21 @@ def test_a_footnote_is_one_before_its_text_comes_and_a_word_if_it_never_does() -
     growing.update()
     assert "[^1]" not in "".join(raw(growing.finished))
     assert growing.finish() == parse("a[^1] b\n\nc")
+
+
+def test_what_takes_too_long_while_it_grows_is_plain_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    growing = GrowingMarkdown()
+    growing.feed("only words\n\n")
+    growing.update()
+    assert not growing.is_rough
+    monkeypatch.setattr(limits, "GROWING_SECONDS", 0.0)
+    growing.feed("a *b* [c](d)\n*e")
+    assert growing.update().blocks == (Plain("a *b* [c](d)\n*e", (2, 4)),)
+    assert growing.is_rough
+    growing.feed("*\n\nnext\n\n")
+    plain, following = growing.update().blocks
+    assert plain == Plain("a *b* [c](d)\n*e*\n", (2, 4))
+    assert text_of([following]).strip() == "next"
 
 
 def test_nothing_to_say_when_nothing_came() -> None:

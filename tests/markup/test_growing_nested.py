@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from app.markup.parse import parse
 from app.markup.tail import GrowingMarkdown
 from tests.markup.test_growing import grown, raw
 
+pytestmark = pytest.mark.timeout(3_600)
 EXAMPLES = 1_500 if os.environ.get("SIROCCO_HEAVY") else 12
 
 # --- well-formed text ------------------------------------------------------------------------------------

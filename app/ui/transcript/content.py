@@ -76,13 +76,20 @@ class MarkdownPieces:
         """Before an update: the numbers that the text before has given, and the sources known by now."""
         self._before, self._sources = before, sources
 
+    @property
+    def is_rough(self) -> bool:
+        """Whether it has to be read anew when it has ended, for some of it took too long while it grew."""
+        return self._growing is not None and self._growing.is_rough
+
     def unread(self, source_length: int) -> int:
         """How much is left to read of a text so long that has ended, if it is what was growing here."""
-        is_same = self._growing is not None and len(self._source) <= source_length
+        is_same = self._growing is not None and not self.is_rough and len(self._source) <= source_length
         return source_length - len(self._source) if is_same else source_length
 
     def update(self, source: str, *, ended: bool) -> int:
         """Take the text so far and return the first piece that is another one."""
+        if ended and self.is_rough:
+            self._growing, self._source = None, ""
         if self._growing is None and ended:
             from app.markup.parse import parse
 
@@ -201,7 +208,8 @@ class MessageContent:
         count = 0
         for number, parts in enumerate(_sections(turn.content)):
             old = self._sections[number] if number < len(self._sections) else None
-            if old is not None and old[0] == parts:
+            is_rough = old is not None and old[1] is not None and old[1].is_rough
+            if old is not None and old[0] == parts and not is_rough:
                 continue
             length = sum(len(part.text) for part in parts if isinstance(part, TextPart | RefusalPart))
             count += old[1].unread(length) if old is not None and old[1] is not None else length

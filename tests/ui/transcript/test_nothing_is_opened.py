@@ -69,6 +69,7 @@ HARMLESS = re.compile(
 
 @pytest.mark.skipif(sys.platform != "linux" or shutil.which("strace") is None, reason="needs strace")
 @pytest.mark.parametrize("scale", [0.004, pytest.param(1.0, marks=pytest.mark.heavy)])
+@pytest.mark.timeout(1_800)
 def test_showing_hostile_texts_opens_nothing(tmp_path: Path, scale: float) -> None:
     log = tmp_path / "calls"
     done = subprocess.run(

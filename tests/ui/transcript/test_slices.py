@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
 from app.markup import limits
-from app.markup.blocks import text_of
+from app.markup.blocks import Plain, text_of
 from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.budget import Courtesy
 from app.ui.transcript.canvas import Canvas
@@ -306,7 +306,27 @@ def test_every_text_of_the_corpus_is_shown(qtbot: QtBot, canvas: Canvas) -> None
         assert is_filled(canvas), case.name
 
 
+def test_every_text_of_the_corpus_grows_and_is_whole_when_it_has_ended(
+    qtbot: QtBot, canvas: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "GROWING_SECONDS", 0.0)  # all that takes any time takes too long
+    was_rough = 0
+    for number, case in enumerate(cases(0.002)):
+        name, text = f"growing-{number}", case.text
+        canvas.show_turns([user("q"), answer("", ReplyState.RUNNING, turn_id=name)])
+        for end in (len(text) // 3, len(text) // 2, len(text)):
+            canvas.change_turn(answer(text[:end], ReplyState.RUNNING, turn_id=name))
+        content = canvas.message(1).content
+        was_rough += any(isinstance(block, Plain) for block in content.blocks)
+        done = answer(text, turn_id=name)
+        canvas.change_turn(done)
+        settle(qtbot, canvas)
+        assert text_of(canvas.message(1).content.blocks) == text_of(blocks_of(done)), case.name
+    assert was_rough > 50
+
+
 @pytest.mark.heavy
+@pytest.mark.timeout(1_800)
 def test_the_whole_corpus_is_shown_within_bounds() -> None:
     done = subprocess.run(
         [sys.executable, "build_scripts/bench/transcript_child.py", "corpus", "1.0"],
