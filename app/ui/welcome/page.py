@@ -103,8 +103,8 @@ class WelcomePage(QScrollArea):
         self._create = LinkButton(theme, self.tr("Create a key"), icon="external")
         self._create.clicked.connect(self._on_create)
         self._key.entered.connect(self._on_input)
-        self._key.returnPressed.connect(self._on_test)
-        self._address.returnPressed.connect(self._on_test)
+        self._key.returnPressed.connect(self._on_return)
+        self._address.returnPressed.connect(self._on_return)
         self._check.button.clicked.connect(self._on_test)
         self._demo = LinkButton(theme, self.tr("Try the offline demo"), style="ui.large")
         self._demo.clicked.connect(self._on_demo)
@@ -262,6 +262,13 @@ class WelcomePage(QScrollArea):
         if self._is_filled:
             self._check.begin(*self._inputs())
             self._show_state()
+
+    def _on_return(self) -> None:
+        """The next step: a test, and once that has gone well, the start."""
+        if self._trial.base_url:
+            self._on_start()
+        else:
+            self._on_test()
 
     def _on_offer_taken(self, offer: Preset) -> None:
         # The key stays in its field: by this click the person sends it to the address that the button names.

@@ -183,6 +183,27 @@ def test_a_good_test_says_what_it_found_and_start_keeps_endpoint_and_key(
     assert named(page, QLineEdit, "API key").text() == ""
 
 
+def test_the_key_that_ends_a_line_tests_first_and_then_begins(
+    qtbot: QtBot, page: WelcomePage, empty_house: House, server: LoopbackServer
+) -> None:
+    server.secret = SECRET
+    choose(page, "Other endpoint")
+    write(page, "Base URL", server.url)
+    write(page, "API key", SECRET)
+    key = named(page, QLineEdit, "API key")
+    QTest.keyClick(key, Qt.Key.Key_Return)
+    # Nothing begins while the answer is awaited, nor with what was not tested.
+    QTest.keyClick(key, Qt.Key.Key_Return)
+    until_tested(qtbot, page)
+    QTest.keyClicks(key, "x")
+    QTest.keyClick(key, Qt.Key.Key_Backspace)
+    QTest.keyClick(key, Qt.Key.Key_Return)
+    until_tested(qtbot, page)
+    assert empty_house.preferences.current.endpoints == ()
+    with qtbot.waitSignal(page.finished, timeout=WAIT):
+        QTest.keyClick(key, Qt.Key.Key_Return)
+
+
 def test_a_refused_key_is_said_and_keeps_from_starting_until_it_changes(
     qtbot: QtBot, page: WelcomePage, server: LoopbackServer
 ) -> None:
