@@ -37,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"sirocco: there is no display to open a window on; {answers}", file=sys.stderr)
         return EXIT_WRONG_USE
     gc.disable()  # a start makes no garbage; later it is looked for on the GUI thread alone
-    from app.desktop.plain_import import restore_plain_import
+    from app.desktop.load_pyside import load_pyside
 
-    restore_plain_import()
+    load_pyside()
     from app.desktop.whole_errors import with_whole_errors
 
     if options.self_test:

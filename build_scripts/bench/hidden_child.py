@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.desktop.plain_import import restore_plain_import
+from app.desktop.load_pyside import load_pyside
 
-restore_plain_import()  # as a start of the app does before it imports the rest of itself
+load_pyside()  # as a start of the app does before it imports the rest of itself
 
 from PySide6.QtCore import QObject, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import sys
 
-from app.desktop.plain_import import restore_plain_import
+from app.desktop.load_pyside import load_pyside
 
-restore_plain_import()  # as a start of the app does before it imports the rest of itself
+load_pyside()  # as a start of the app does before it imports the rest of itself
 
 from PySide6.QtCore import QTimer  # noqa: E402
 

@@ -2,9 +2,9 @@
 
 import sys
 
-from app.desktop.plain_import import restore_plain_import
+from app.desktop.load_pyside import load_pyside
 
-restore_plain_import()
+load_pyside()
 
 from PySide6.QtCore import Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget  # noqa: E402
