@@ -14,7 +14,6 @@ import time
 import types
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -152,7 +151,7 @@ class Grammar:
                 if in_time and len(token.content) <= limits.BLOCK_CHARACTERS:
                     self._md.inline.parse(token.content, self._md, env, children)
                     token.children = children
-                    with pausing(partial(_check_clock, env)):
+                    with pausing(partial(check_clock, env)):
                         linkify(StateCore("", self._md, env, [token]))
                         may_pause()
                     continue
@@ -247,29 +246,31 @@ def _block_clock(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
 
 def _inline_clock(state: StateInline, _silent: bool) -> bool:
     may_pause()
-    _check_clock(state.env)
+    if _is_late(state.env):
+        raise Late
     return False
 
 
-@contextmanager
-def growing_clock() -> Iterator[None]:
-    """Within this, all that is read has `limits.GROWING_SECONDS`; then comes Late."""
-    env: Env = {"unknown": True}
+def start_growing(env: Env) -> None:
+    """All that is read with this has `limits.GROWING_SECONDS` together."""
+    env["end"] = time.thread_time() + limits.GROWING_SECONDS
     _start_clock(env)
-    with pausing(partial(_check_clock, env)):
-        yield
 
 
-def _check_clock(env: MutableMapping[str, Any]) -> None:
+def check_clock(env: MutableMapping[str, Any]) -> None:
+    """Raise Late when there is no time left."""
     if _is_late(env):
         raise Late
 
 
 def _start_clock(env: MutableMapping[str, Any]) -> None:
+    now, worked = time.perf_counter(), time.thread_time()
+    if "end" in env:
+        env["deadline"], env["used_up"] = now + env["end"] - worked, env["end"]
+        return
     # Where definitions may still come, so may more of the block.
     seconds = limits.GROWING_SECONDS if env["unknown"] else limits.BLOCK_SECONDS
-    env["deadline"] = time.perf_counter() + seconds
-    env["used_up"] = time.thread_time() + seconds
+    env["deadline"], env["used_up"] = now + seconds, worked + seconds
 
 
 def _is_late(env: MutableMapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from app.markup.blocks import Block, Paragraph, plain_from
 from app.markup.convert import Converter, is_closed
-from app.markup.grammar import Definitions, Env, Late, grammar, groups, growing_clock
+from app.markup.grammar import Definitions, Env, Late, grammar, groups, start_growing
 from app.markup.growing import HEAD, GrowingCode, GrowingList, GrowingTable, Unit, with_part
 from app.markup.unfinished import unfinished
 
@@ -91,17 +91,17 @@ class TailReader:
 
     def _read_tail(self) -> list[list[Token]]:
         env = self._definitions.trial(unknown=True)
-        with growing_clock():
-            try:
-                pieces = list(groups(unfinished(self._grammar, self._head + self._tail, env)))
-            except Late:  # while what is half there was completed
-                self._grammar.late_count += 1
+        start_growing(env)
+        try:
+            pieces = list(groups(unfinished(self._grammar, self._head + self._tail, env)))
+        except Late:  # while what is half there was completed
+            self._grammar.late_count += 1
+            self._late = True
+            return []
+        for group in pieces:
+            if group[0].type == "plain" or not self._grammar.inline(group, env):
                 self._late = True
-                return []
-            for group in pieces:
-                if group[0].type == "plain" or not self._grammar.inline(group, env):
-                    self._late = True
-                    break
+                break
         return pieces
 
     def _converter(self) -> Converter:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.markup.blocks import PENDING, UNFINISHED
 from app.markup.math import dollar_end
-from app.markup.pauses import may_pause
 
 _MARK = re.compile(r"\\|`+|\$\$?|\*+|_+|~+|!?\[|\]|<|&")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
@@ -44,14 +44,15 @@ class _Open:
     at: int
 
 
-def complete(text: str) -> str:
-    """The inline Markdown with all that is open at its end closed or left out."""
-    return _Completion(text).result()
+def complete(text: str, check: Callable[[], None]) -> str:
+    """The inline Markdown with all that is open at its end closed or left out; `check` may give it up."""
+    return _Completion(text, check).result()
 
 
 class _Completion:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, check: Callable[[], None]) -> None:
         self._text = text
+        self._check = check
         self._open: list[_Open] = []
         self._ended = False
         self._has_link = False  # one that is still to come
@@ -59,11 +60,11 @@ class _Completion:
     def result(self) -> str:
         position = 0
         while not self._ended and (match := _MARK.search(self._text, position)):
-            may_pause()
+            self._check()
             position = self._read(match)
         # A picture may stand in a link, but no link in a link.
         while not self._has_link and (bracket := self._bracket_index()) is not None:
-            may_pause()
+            self._check()
             opened = self._open[bracket]
             inner = self._text[opened.at + len(opened.mark) :]
             if opened.mark == "[" and (len(inner) >= _LINK_CHARACTERS or inner[:1].isspace()):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from markdown_it.rules_block.table import escapedSplit
 from markdown_it.token import Token
 
 from app.markup import limits
 from app.markup.blocks import UNFINISHED
-from app.markup.grammar import Env, Grammar, paragraph_tokens
+from app.markup.grammar import Env, Grammar, check_clock, paragraph_tokens
 from app.markup.repair import complete
 
 _CONTAINERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*[ \t]*")
@@ -33,7 +34,7 @@ def unfinished(grammar: Grammar, text: str, env: Env) -> list[Token]:
     """Block tokens of `text`, which may go on at any time, their inline content not parsed yet."""
     if _PLAIN_LINE.fullmatch(text):
         tokens = paragraph_tokens(text.strip())
-        _complete_words(text, tokens)
+        _complete_words(text, tokens, env)
         return tokens
     tokens = grammar.blocks(text, env)
     leaf = _leaf(tokens)
@@ -55,7 +56,7 @@ def unfinished(grammar: Grammar, text: str, env: Env) -> list[Token]:
     if with_table := _with_table(mended, _leaf(tokens)):
         mended = with_table
         tokens = grammar.blocks(mended, env)
-    _complete_words(mended, tokens)
+    _complete_words(mended, tokens, env)
     return tokens
 
 
@@ -136,7 +137,7 @@ def _cells(row: str) -> list[str]:
     return cells
 
 
-def _complete_words(text: str, tokens: list[Token]) -> None:
+def _complete_words(text: str, tokens: list[Token], env: Env) -> None:
     """Complete the inline content that is still being written, if any is."""
     opener = next((i for i in reversed(range(len(tokens))) if tokens[i].nesting == 1), None)
     if opener is None:
@@ -161,4 +162,4 @@ def _complete_words(text: str, tokens: list[Token]) -> None:
         case _:
             return
     if len(content.content) <= limits.BLOCK_CHARACTERS:
-        content.content = complete(content.content)
+        content.content = complete(content.content, partial(check_clock, env))
