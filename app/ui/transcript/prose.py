@@ -6,12 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QTextCursor, QTextLayout
+from PySide6.QtGui import QPainter, QPen, QTextBlock, QTextCursor, QTextLayout
 
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
 from app.ui.transcript.pieces import Look, Para, Segment
-from app.ui.transcript.qt_text import utf16_length
+from app.ui.transcript.qt_text import characters, utf16_length
 from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, EM_SPACE, QUOTE_INDENT, TextStyles
 
 CHIPS = Look.CODE | Look.IMAGE
@@ -170,6 +170,9 @@ class ProseDrawing:
             follows = segments[number + 1] if number + 1 < len(segments) else None
             touches = follows is not None and bool(follows.look & CHIPS) and text[-1] in TOUCHING
             begin = cursor.position()
+            if look & Look.IMAGE and styles.painted_sign(text):
+                cursor.insertText(text[0], styles.character(look | Look.BOX, para.heading, href, 1))
+                text = text[1:]
             follows_chip = bool(chips) and start + chips[-1][1] == begin
             if is_mirrored and follows_chip and not is_chip and text[0] in TOUCHING:
                 # Qt leaves room at the right of a letter, and here the chip ends at its left.
@@ -209,6 +212,7 @@ class ProseDrawing:
                 for chip in self._chip_rects(block.layout(), chips):
                     outline = chip.translated(block.layout().position())
                     painter.drawRoundedRect(outline, CHIP_RADIUS, CHIP_RADIUS)
+                self._paint_signs(painter, block, chips)
             if para.rule:
                 y = round(rect.top() + rect.height() / 2) + styles.lead / 2 + 0.5
                 painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
@@ -236,6 +240,20 @@ class ProseDrawing:
             painter.setPen(QPen(styles.color("accent.knob"), max(1.5, side / 9)))
             tick = ((0.22, 0.52), (0.43, 0.72), (0.78, 0.30))
             painter.drawPolyline([QPointF(left + x * side, top + y * side) for x, y in tick])
+
+    def _paint_signs(self, painter: QPainter, block: QTextBlock, chips: list[tuple[int, int]]) -> None:
+        """Paint the signs of chips that no font has."""
+        layout, text = block.layout(), block.text()
+        for start, _ in chips:
+            words = text[characters(text, start) :]
+            sign = self._styles.painted_sign(words)
+            if sign:
+                line = layout.lineForTextPosition(start)
+                x = min(_x(line.cursorToX(start)), _x(line.cursorToX(start + utf16_length(words[0]))))
+                painter.setPen(self._styles.color("text.secondary"))
+                painter.setFont(self._styles.font)
+                painter.drawText(layout.position() + QPointF(x, line.y() + line.ascent()), sign)
+                painter.setPen(QPen(self._styles.color("line.hair"), 1))
 
     def _paint_bars(
         self, painter: QPainter, para: Para, layout: QTextLayout, direction: Qt.LayoutDirection

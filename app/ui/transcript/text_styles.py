@@ -41,6 +41,9 @@ FORMULA_SIZES = (1.0, 1.25)  # least and most of the size of the text around it
 DISPLAY_SIZE = 1.4  # of the body's (SPEC §2.3)
 
 
+SIGNS = {"\U0001f5bc": "\u25a3", "\U0001f5ce": "\u25a4"}  # for those that only fonts of pictures have
+
+
 class TextStyles:
     """How one kind of text is set: `body` is its style of type, `tone` the token of its colour.
 
@@ -64,6 +67,7 @@ class TextStyles:
         self._deep_fonts: dict[int, QFont] = {}
         self._unseen: QTextCharFormat | None = None
         self.font = theme.font(body)
+        self._metrics = QFontMetricsF(self.font)
         self.line = round(theme.line_height(body))
         # Qt puts all room between lines above the text; half of it belongs below.
         self.lead = max(0, round((self.line - QFontMetricsF(self.font).height()) / 2))
@@ -84,6 +88,11 @@ class TextStyles:
         if key not in self._characters:
             self._characters[key] = self._make_character(*key)
         return self._characters[key]
+
+    def painted_sign(self, text: str) -> str:
+        """What is painted over the sign before the words of a chip, where no font has it; else nothing."""
+        sign = SIGNS.get(text[:1], "")
+        return sign if sign and not self._metrics.inFontUcs4(ord(text[0])) else ""
 
     def slanted(self, segment: Segment) -> Look:
         """How a segment is set: upright where its letters can't be slanted."""
@@ -199,7 +208,7 @@ class TextStyles:
             font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, float(chips * self.px(CHIP_PADDING)))
         result = QTextCharFormat()
         result.setFont(font)
-        # Over the sign of a task's box stands a painted one.
+        # Over the sign of a task's box stands a painted one, and over one that no font has.
         result.setForeground(Qt.GlobalColor.transparent if look & Look.BOX else self.color(tone))
         result.setProperty(LOOK_PROPERTY, look.value)
         if look & Look.RAISED:

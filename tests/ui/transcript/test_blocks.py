@@ -319,3 +319,20 @@ def test_what_a_slanted_font_lacks_stands_upright(styles: Styles) -> None:
     code.colour()
     formats = [code.document.findBlockByNumber(number).layout().formats() for number in range(2)]
     assert [one[0].format.fontItalic() for one in formats] == [True, not lacks]
+
+
+def test_the_sign_of_a_picture_is_seen_in_any_font(theme: Theme, canvas: Canvas) -> None:
+    turn = answer("![roof](https://example.org/roof.jpg)")
+    canvas.show_turns([user("q"), turn])
+    (edit,) = frame_of(canvas, turn).editors()
+    picture = edit.viewport().grab().toImage()
+    ground = theme.color("bg.sunken").lightness()
+    left = min(x for x in range(picture.width()) if theme.color("bg.sunken").name() in column(picture, x))
+    sign = range(left + 4, left + round(16 * picture.devicePixelRatio()))
+    dark = [
+        (x, y)
+        for x in sign
+        for y in range(picture.height())
+        if abs(picture.pixelColor(x, y).lightness() - ground) > 60
+    ]
+    assert len(dark) > 10
