@@ -302,7 +302,7 @@ class TableDrawing:
             block = self._table.cellAt(number, 0).firstCursorPosition().block()
             y = round(layout.blockBoundingRect(block).top() - padding) + 0.5
             if clip.top() - 1 <= y <= clip.bottom() + 1:
-                painter.setPen(QPen(self._styles.color("fill.track" if number == 1 else "line.hair"), 1))
+                painter.setPen(QPen(self._styles.color("line.control" if number == 1 else "line.hair"), 1))
                 painter.drawLine(QPointF(around.left(), y), QPointF(around.right(), y))
 
 
