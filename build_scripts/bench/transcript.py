@@ -93,11 +93,22 @@ def _streaming(busy: list[float]) -> list[Row]:
 def _hostile() -> list[Row]:
     with home() as env:
         found = run([CHILD, "corpus"], env)
+    with home() as env:
+        grown = run([CHILD, "growing"], env)
     stalls = {name: values[0] for name, values in found.items() if name.startswith("stall ")}
     growths = {name: values[0] for name, values in found.items() if name.startswith("growth ")}
+    steps = {name: values[0] for name, values in grown.items() if name.startswith(("growing ", "ended "))}
     worst, largest = max(stalls, key=stalls.__getitem__), max(growths, key=growths.__getitem__)
+    longest = max(steps, key=steps.__getitem__)
     return [
         Row(f"hostile texts, longest {worst}", "ms", (stalls[worst] * MILLISECONDS,), 50, "absolute"),
+        Row(
+            f"hostile texts that grow, longest {longest}",
+            "ms",
+            (steps[longest] * MILLISECONDS,),
+            50,
+            "absolute",
+        ),
         Row(f"hostile texts, most {largest}", "MB", (growths[largest] / MEGABYTE,), 64, "absolute"),
     ]
 

@@ -234,7 +234,7 @@ class Runner:
         yield 0
 
     def _growing(self) -> Iterator[int]:
-        scale, most = float(ARGUMENTS[0]) if ARGUMENTS else 1.0, int((ARGUMENTS[1:] or ["20000"])[0])
+        scale, most = float(ARGUMENTS[0]) if ARGUMENTS else 1.0, int((ARGUMENTS[1:] or ["6000"])[0])
         pace = Pace(self.canvas.change_turn, self.view)
         for number, case in enumerate(cases(scale)):
             text = case.text[:most]
