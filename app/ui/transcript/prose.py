@@ -12,7 +12,7 @@ from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
 from app.ui.transcript.pieces import Look, Para, Segment
 from app.ui.transcript.qt_text import characters, utf16_length
-from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, EM_SPACE, QUOTE_INDENT, TextStyles
+from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, EM_SPACE, QUOTE_INDENT, SIGNS, TextStyles
 
 CHIPS = Look.CODE | Look.IMAGE
 CHIP_RADIUS = 5
@@ -244,6 +244,8 @@ class ProseDrawing:
     def _paint_signs(self, painter: QPainter, block: QTextBlock, chips: list[tuple[int, int]]) -> None:
         """Paint the signs of chips that no font has."""
         layout, text = block.layout(), block.text()
+        if SIGNS.keys().isdisjoint(text):
+            return
         for start, _ in chips:
             words = text[characters(text, start) :]
             sign = self._styles.painted_sign(words)
