@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,8 @@ from app.chat.preferences import Preferences
 from app.core.chord import Chord, parse_chord
 from app.core.hotkey import HotkeyState, Standing
 from app.core.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 class HotkeyBackend(QObject):
@@ -111,6 +114,7 @@ class GlobalHotkey(QObject):
     def _show(self, state: HotkeyState) -> None:
         if state != self.state:
             self.state = state
+            _log.info("the hotkey %s is %s", state.chord, state.standing)
             self.changed.emit(state)
 
 

@@ -49,6 +49,12 @@ class Home:
     def config(self) -> Path:
         return Path(self.env["XDG_CONFIG_HOME"], "sirocco")
 
+    @property
+    def log(self) -> str:
+        """What the app has written into its log so far."""
+        path = Path(self.env["XDG_STATE_HOME"], "sirocco", "logs", "sirocco.log")
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
     def files(self) -> list[Path]:
         """Every file below the folder."""
         return [path for path in self.path.rglob("*") if path.is_file() and not path.is_symlink()]

@@ -2,6 +2,7 @@
 
 import enum
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -231,6 +232,22 @@ class Desktop(ReadDesktop):
         """The ids of the visible windows whose title matches the regular expression."""
         words = ["xdotool", "search", "--onlyvisible", "--name", title]
         return subprocess.run(words, env=self.env, capture_output=True, text=True, check=False).stdout.split()
+
+    @property
+    def active(self) -> str:
+        """The title of the window that has the keyboard, as the window manager says; empty where none has."""
+        found = self.of_root("_NET_ACTIVE_WINDOW")
+        return self.title(found[0]) if found else ""
+
+    def title(self, window: str) -> str:
+        words = ["xdotool", "getwindowname", window]
+        return subprocess.run(words, env=self.env, capture_output=True, text=True, check=False).stdout.strip()
+
+    def of_root(self, name: str) -> list[str]:
+        """The windows that a property of the root names."""
+        words = ["xprop", "-root", name]
+        found = subprocess.run(words, env=self.env, capture_output=True, text=True, check=False).stdout
+        return re.findall(r"0x[0-9a-f]+", found)
 
     def close_window(self, title: str) -> None:
         """Close the windows of this title as their close button does, through the window manager."""

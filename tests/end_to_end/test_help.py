@@ -40,6 +40,7 @@ def test_after_a_crash_its_report_can_be_read_and_help_is_a_key_away(desktop: De
     until(lambda: any(path.name.endswith(".seen.txt") for path in desktop.home.files()), "the report as seen")
     app.screen.gone("Show report")
 
+    app.screen.wait_state("Sirocco", "active", role="frame")
     desktop.key("F1")
     guide = {"name": "User’s guide", "role": "dialog"}
     app.screen.find(pattern="^First steps Sirocco is a window", within=guide)

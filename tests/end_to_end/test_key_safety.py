@@ -72,6 +72,10 @@ class Room:
         lock = ["org.freedesktop.Secret.Service.Lock", f"array:objpath:{SECRETS}/collection/login"]
         subprocess.run([*words, *lock], env=self.desktop.env, check=True, capture_output=True)
 
+    def wait_for_question(self) -> None:
+        """Wait until the system asks for the keyring's password, and hears what is typed."""
+        until(lambda: self.desktop.active.startswith("Unlock"), "the question for the keyring's password")
+
     def assert_no_traces(self, app: AppProcess | None = None) -> None:
         """The key is in no file of the home folder or of the session, in no output and in no process."""
         folders = (self.desktop.home.path, Path(self.desktop.env["XDG_RUNTIME_DIR"]), self.logs)
@@ -222,7 +226,7 @@ def test_a_locked_keyring_keeps_nobody_waiting(make_room: Callable[[Keyring], Ro
     app = room.start()
     type_the_key(app, room.desktop)
     # The system asks for the keyring's password, and the keys thread waits for it; nobody else does.
-    until(lambda: room.desktop.windows("Unlock"), "the question for the keyring's password")
+    room.wait_for_question()
     app.screen.find("Saving the key…")
     ask_and_hear(app.screen, "Are you there?")
 
@@ -243,7 +247,7 @@ def test_a_keyring_that_does_not_answer_is_told_and_a_late_answer_counts(
     room = make_room(Keyring.LOCKED)
     app = room.start()
     type_the_key(app, room.desktop)
-    until(lambda: room.desktop.windows("Unlock"), "the question for the keyring's password")
+    room.wait_for_question()
     # Nobody answers it; after 15 s it is told.
     app.screen.find(f"Your keychain does not answer yet. {KEPT_UNTIL_QUIT}", seconds=120)
     app.screen.find("Your keychain does not answer", role="label")
@@ -276,7 +280,7 @@ def test_with_a_keyring_locked_since_the_chats_can_be_read(make_room: Callable[[
     hear(app.screen, "Are you there?")
     new_chat(app.screen)
     ask(app.screen, "Do you still know me?")
-    until(lambda: room.desktop.windows("Unlock"), "the question for the keyring's password")
+    room.wait_for_question()
     app.screen.select("Are you there?", within=CHATS)
     hear(app.screen, "Are you there?")
     app.screen.find("Are you there? — Sirocco", role="frame")
@@ -289,7 +293,7 @@ def test_with_a_keyring_locked_since_the_chats_can_be_read(make_room: Callable[[
     # A server on this machine may need no key, so it was asked without one.
     assert room.server.requests[-1].header("authorization") is None
     app.screen.press("Try again", within=TRANSCRIPT)
-    until(lambda: room.desktop.windows("Unlock"), "the second question for the keyring's password")
+    room.wait_for_question()
     room.desktop.type(KEYRING_PASSWORD.decode())
     room.desktop.key("Return")
     hear(app.screen, "Do you still know me?")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import signal
 import subprocess
 import sys
@@ -51,7 +50,7 @@ def app(desktop: Desktop, answer: Growing) -> Iterator[AppProcess]:
         settings.write_text(json.dumps({"endpoints": [endpoint]}), encoding="utf-8")
         app = desktop.start_app()
         app.screen.find("Message")
-        (window,) = desktop.windows("^Sirocco$")
+        (window,) = until(lambda: desktop.windows("^Sirocco$"), "the window")
         subprocess.run(["xdotool", "windowminimize", "--sync", window], env=desktop.env, check=True)
         yield app
 
@@ -60,15 +59,8 @@ def app(desktop: Desktop, answer: Growing) -> Iterator[AppProcess]:
 def here(desktop: Desktop, app: AppProcess) -> AppProcess:
     """The window in which the person works."""
     here = desktop.start(python(), PASTE_WINDOW, desktop.home.path / "pasted")
-    until(lambda: active(desktop) == HERE, "the other window")
+    until(lambda: desktop.active == HERE, "the other window")
     return here
-
-
-def of_root(desktop: Desktop, name: str) -> list[str]:
-    """The windows that a property of the root names."""
-    words = ["xprop", "-root", name]
-    found = subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=False).stdout
-    return re.findall(r"0x[0-9a-f]+", found)
 
 
 def of_window(desktop: Desktop, window: str, name: str) -> str:
@@ -76,21 +68,8 @@ def of_window(desktop: Desktop, window: str, name: str) -> str:
     return subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=False).stdout
 
 
-def title(desktop: Desktop, window: str) -> str:
-    words = ["xdotool", "getwindowname", window]
-    return subprocess.run(words, env=desktop.env, capture_output=True, text=True, check=False).stdout.strip()
-
-
-def active(desktop: Desktop) -> str:
-    """The title of the window that has the keyboard."""
-    found = of_root(desktop, "_NET_ACTIVE_WINDOW")
-    return title(desktop, found[0]) if found else ""
-
-
 def main_window(desktop: Desktop) -> str:
-    return next(
-        one for one in of_root(desktop, "_NET_CLIENT_LIST") if title(desktop, one).endswith("Sirocco")
-    )
+    return next(one for one in desktop.of_root("_NET_CLIENT_LIST") if desktop.title(one).endswith("Sirocco"))
 
 
 def main_is_minimised(desktop: Desktop) -> bool:
@@ -99,13 +78,13 @@ def main_is_minimised(desktop: Desktop) -> bool:
 
 def stacked(desktop: Desktop) -> list[str]:
     """The titles of all windows, the lowest first."""
-    return [title(desktop, one) for one in of_root(desktop, "_NET_CLIENT_LIST_STACKING")]
+    return [desktop.title(one) for one in desktop.of_root("_NET_CLIENT_LIST_STACKING")]
 
 
 def bring_up(desktop: Desktop, app: AppProcess) -> None:
     """As a key of the desktop's own settings does."""
     assert desktop.start_app("--quick-ask").wait() == 0
-    until(lambda: active(desktop) == "Quick Ask", "the small window")
+    until(lambda: desktop.active == "Quick Ask", "the small window")
     app.screen.wait_state("Ask", "focused")
 
 
@@ -134,7 +113,7 @@ def test_it_comes_over_another_window_answers_and_gives_the_keyboard_back(
     desktop.key("Escape")
     app.screen.find("Copy")
     desktop.key("Escape")
-    until(lambda: active(desktop) == HERE, "the window of before")
+    until(lambda: desktop.active == HERE, "the window of before")
     assert main_is_minimised(desktop)
     desktop.type("x")
     until((desktop.home.path / "pasted").exists, "the letter in the window of before")
@@ -143,13 +122,13 @@ def test_it_comes_over_another_window_answers_and_gives_the_keyboard_back(
 def test_a_main_window_behind_others_stays_behind_them(desktop: Desktop, app: AppProcess) -> None:
     subprocess.run(["xdotool", "windowmap", main_window(desktop)], env=desktop.env, check=True)
     until(lambda: not main_is_minimised(desktop), "the main window")
-    (other,) = desktop.windows(f"^{HERE}$")
+    (other,) = until(lambda: desktop.windows(f"^{HERE}$"), "the other window")
     subprocess.run(["xdotool", "windowactivate", "--sync", other], env=desktop.env, check=True)
     until(lambda: stacked(desktop) == ["Sirocco", HERE], "the other window in front")
     bring_up(desktop, app)
     assert stacked(desktop) == ["Sirocco", HERE, "Quick Ask"]
     desktop.key("Escape")
-    until(lambda: active(desktop) == HERE, "the window of before")
+    until(lambda: desktop.active == HERE, "the window of before")
     until(lambda: stacked(desktop) == ["Sirocco", HERE], "the small window's end")
 
 
@@ -173,6 +152,7 @@ def test_the_key_is_understood_by_an_app_that_hears_late_that_it_is_out_of_sight
     bring_up(desktop, app)
     desktop.type("half a question")
     app.screen.wait_text("Ask", "^half a question$")
+    until(lambda: "the hotkey Ctrl+Alt+Space is bound" in desktop.home.log, "the hotkey")
     # As on a busy machine: both come to its ears in one go, and Qt waits before it believes the first.
     app.process.send_signal(signal.SIGSTOP)
     try:
@@ -181,7 +161,7 @@ def test_the_key_is_understood_by_an_app_that_hears_late_that_it_is_out_of_sight
         desktop.key("ctrl+alt+space")
     finally:
         app.process.send_signal(signal.SIGCONT)
-    until(lambda: active(desktop) == "Quick Ask", "the small window")
+    until(lambda: desktop.active == "Quick Ask", "the small window")
     desktop.type(" more")
     app.screen.wait_text("Ask", "^half a question more$")
 
@@ -213,8 +193,8 @@ def test_it_goes_on_in_the_main_window_in_mid_answer(
     desktop.key("Return")
     app.screen.find(pattern="^Assistant: Rivers bring salt", within={"name": "Answer"})
     desktop.key("ctrl+Return")
-    until(lambda: active(desktop) == f"{QUESTION} — Sirocco", "the main window")
-    assert desktop.windows("^Quick Ask$") == []
+    until(lambda: desktop.active == f"{QUESTION} — Sirocco", "the main window")
+    until(lambda: desktop.windows("^Quick Ask$") == [], "the end of the small window")
     within = {"name": "Transcript"}
     app.screen.find(pattern="^Assistant: Rivers bring salt", within=within)
     answer.grow()
@@ -240,7 +220,7 @@ def test_the_answer_is_pasted_back_and_the_clipboard_is_as_it_was(
     # The keys are still down when the other window has the keyboard: people aren't as quick as that.
     held = ("ctrl", "shift", "v")
     press_down(desktop, *held)
-    until(lambda: active(desktop) == HERE, "the window of before")
+    until(lambda: desktop.active == HERE, "the window of before")
     until(lambda: other.output.endswith("The salt stays.\n"), "the text on the clipboard")
     let_go(desktop, *held)
     whole = "Rivers bring salt. The sun takes water. The salt stays."

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from Xlib import X, display
 
 from tests.desktop.processes import until
 from tests.desktop.session import AppProcess, Desktop, Keyring
@@ -32,16 +33,30 @@ def xdotool(desktop: Desktop, *words: str) -> str:
     ).stdout
 
 
-def place_of_the_icon(desktop: Desktop) -> tuple[int, int] | None:
-    """The middle of what the panel holds, once it holds something."""
+def place_of_the_icon(desktop: Desktop, app: AppProcess) -> tuple[int, int] | None:
+    """The middle of what the panel holds, once that is the icon of the app, ready for clicks."""
     found = xdotool(desktop, "search", "--onlyvisible", "--class", "trayer").split()
     for window in found:
         words = xdotool(desktop, "getwindowgeometry", "--shell", window)
         values = dict(line.split("=") for line in words.split())
         width, height = int(values["WIDTH"]), int(values["HEIGHT"])
         if width >= 16 and height >= 16:
-            return int(values["X"]) + width // 2, int(values["Y"]) + height // 2
+            place = int(values["X"]) + width // 2, int(values["Y"]) + height // 2
+            return place if owner_of_what_is_at(desktop, place) == app.pid else None
     return None
+
+
+def owner_of_what_is_at(desktop: Desktop, place: tuple[int, int]) -> int:
+    """The id of the process whose window is below this place of the screen; 0 where it says none."""
+    server = display.Display(desktop.env["DISPLAY"])
+    try:
+        root = window = server.screen().root
+        while child := window.translate_coords(root, *place).child:
+            window = child
+        number = window.get_full_property(server.intern_atom("_NET_WM_PID"), X.AnyPropertyType)
+        return int(number.value[0]) if number is not None else 0
+    finally:
+        server.close()
 
 
 def press(desktop: Desktop, at: tuple[int, int], button: int) -> None:
@@ -58,9 +73,9 @@ def open_menu(desktop: Desktop, app: AppProcess, at: tuple[int, int]) -> None:
     )
 
 
-def start_trayer(desktop: Desktop) -> tuple[AppProcess, tuple[int, int]]:
+def start_trayer(desktop: Desktop, app: AppProcess) -> tuple[AppProcess, tuple[int, int]]:
     trayer = desktop.start(*TRAYER)
-    return trayer, until(lambda: place_of_the_icon(desktop), "the icon in the tray")
+    return trayer, until(lambda: place_of_the_icon(desktop, app), "the icon in the tray")
 
 
 def windows(desktop: Desktop) -> list[str]:
@@ -71,12 +86,12 @@ def test_an_x11_tray_that_comes_late_and_comes_again_is_worked_by_clicks(desktop
     app = desktop.start_app("--demo", "--hidden")
     until((desktop.home.data / "sirocco.db").exists, "the app")
     assert windows(desktop) == []
-    trayer, at = start_trayer(desktop)
+    trayer, at = start_trayer(desktop, app)
     press(desktop, at, 2)
     until(lambda: windows(desktop), "the window")
     trayer.kill()
 
-    trayer, at = start_trayer(desktop)
+    trayer, at = start_trayer(desktop, app)
     press(desktop, at, 1)
     until(lambda: desktop.windows("^Quick Ask$"), "the small window")
     open_menu(desktop, app, at)
@@ -91,7 +106,7 @@ def test_an_x11_tray_that_comes_late_and_comes_again_is_worked_by_clicks(desktop
 def test_closing_keeps_it_running_in_the_tray_and_says_so_once(desktop: Desktop) -> None:
     app = desktop.start_app("--demo")
     app.screen.find("Message")
-    _, at = start_trayer(desktop)
+    _, at = start_trayer(desktop, app)
     until(lambda: windows(desktop), "the window")
     desktop.close_window("^Sirocco$")
     app.screen.press("Keep running")
@@ -146,9 +161,11 @@ def test_a_panel_that_comes_late_and_comes_again_gets_its_icon(desktop: Desktop)
 def test_a_first_start_for_quick_ask_shows_that_alone_and_a_later_one_sends_it_away(desktop: Desktop) -> None:
     app = desktop.start_app("--demo", "--quick-ask", "Why is the sky blue?")
     app.screen.wait_text("Ask", "^Why is the sky blue[?]$")
-    (small,) = desktop.windows("^Quick Ask$")
-    place = xdotool(desktop, "getwindowgeometry", "--shell", small)
-    assert "X=480\nY=282\nWIDTH=640\n" in place, "in the middle, at a third of the height of the screen"
+    (small,) = until(lambda: desktop.windows("^Quick Ask$"), "the small window")
+    until(
+        lambda: "X=480\nY=282\nWIDTH=640\n" in xdotool(desktop, "getwindowgeometry", "--shell", small),
+        "it in the middle, at a third of the height of the screen",
+    )
     assert windows(desktop) == []
     assert desktop.start_app("--quick-ask").wait(PATIENCE) == 0
     until(lambda: not desktop.windows("^Quick Ask$"), "the end of the small window")

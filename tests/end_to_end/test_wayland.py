@@ -26,11 +26,6 @@ def desktop(private_home: Home, processes: Processes) -> WaylandDesktop:
     return WaylandDesktop(private_home, processes)
 
 
-def log_of(desktop: WaylandDesktop) -> str:
-    path = desktop.home.path / ".local/state/sirocco/logs/sirocco.log"
-    return path.read_text() if path.exists() else ""
-
-
 def test_the_window_answers_and_later_starts_call_it_and_quick_ask(desktop: WaylandDesktop) -> None:
     app = desktop.start_app("--demo")
     app.screen.set_text("Message", "Which wind are you?")
@@ -40,12 +35,12 @@ def test_the_window_answers_and_later_starts_call_it_and_quick_ask(desktop: Wayl
     assert desktop.start_app("--quick-ask", "And the mistral?", env=token).wait(PATIENCE) == 0
     app.screen.wait_text("Ask", "^And the mistral[?]$")
     assert desktop.start_app(env=token).wait(PATIENCE) == 0
-    until(lambda: log_of(desktop).count("a later start says") == 2, "the later starts")
+    until(lambda: desktop.home.log.count("a later start says") == 2, "the later starts")
     assert app.terminate(PATIENCE) == 0
     assert app.output == ""
     # The one that was made up is no window's permission, and nothing is the worse for it.
-    assert "CRITICAL" not in log_of(desktop)
-    assert "ERROR" not in log_of(desktop)
+    assert "CRITICAL" not in desktop.home.log
+    assert "ERROR" not in desktop.home.log
 
 
 def test_a_first_start_for_quick_ask_shows_that_alone(desktop: WaylandDesktop) -> None:

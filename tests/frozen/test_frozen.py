@@ -24,7 +24,7 @@ from tests.desktop.screen_reader import ScreenReader
 from tests.desktop.session import AppProcess, Desktop, WaylandDesktop
 from tests.end_to_end.answers import Growing, by_question
 from tests.end_to_end.test_first_day import KEY, TRANSCRIPT, ask, set_up, wait_for_state
-from tests.end_to_end.test_hotkey import press_until_shown
+from tests.end_to_end.test_hotkey import press_once_bound
 from tests.frozen.made_once import frozen_app
 from tests.servers.fake_server import FakeServer, chat_and_models
 
@@ -238,7 +238,7 @@ def test_SEC_18_a_hostile_environment_changes_nothing_of_a_first_answer(
         assert server.requests[-1].header("authorization") == f"Bearer {KEY}"
         assert desktop.secret(service="sirocco", username=server.origin) == KEY
         # Modules that are found by their names alone: the hotkey's, lexers, what sets formulas.
-        press_until_shown(desktop, "ctrl+alt+space")
+        press_once_bound(desktop, "ctrl+alt+space")
         # A second start finds the first.
         assert desktop.start(frozen / PROGRAM, "--quit").wait() == 0
         assert app.wait() == 0
@@ -247,8 +247,7 @@ def test_SEC_18_a_hostile_environment_changes_nothing_of_a_first_answer(
     assert environment["LD_LIBRARY_PATH"] == str(tmp_path / "theirs")
     assert {"LD_LIBRARY_PATH_ORIG", "SSLKEYLOGFILE", *HOSTILE} & set(environment) == set()
     assert [name for name, value in environment.items() if str(frozen) in value] == []
-    log = Path(desktop.env["XDG_STATE_HOME"], "sirocco", "logs", "sirocco.log").read_text(encoding="utf-8")
-    assert re.findall(r"Traceback|.* (?:WARNING .* app\.|ERROR|CRITICAL).*", log) == []
+    assert re.findall(r"Traceback|.* (?:WARNING .* app\.|ERROR|CRITICAL).*", desktop.home.log) == []
     assert not (tmp_path / "sprung").exists()
     assert not (tmp_path / "keys").exists()
     assert files(frozen) == before
