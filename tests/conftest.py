@@ -8,10 +8,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from tests.desktop.home import Home, new_home
 from tests.desktop.processes import Processes
 from tests.desktop.session import AppProcess, Bus, Desktop, Keyring
+from tests.patient_bot import PatientBot
 
 # No test may reach this machine's display, bus or keys; a test that needs one gets one of its own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -74,6 +76,12 @@ def pytest_runtest_teardown() -> None:
     young, middle, old = gc.get_count()
     if young > GARBAGE:
         gc.collect(0 if middle < GARBAGE_LOOKS else 1 if old < GARBAGE_LOOKS else 2)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """pytest-qt's, with the patience that a busy machine asks for."""
+    return PatientBot(request)
 
 
 @pytest.fixture

@@ -336,7 +336,7 @@ def make_house() -> Iterator[Callable[[Path], House]]:
 
     yield make
     for house in houses:
-        assert house.library.shut_down(10.0)
+        assert house.library.shut_down(60.0)
 
 
 def test_REL_13_quit_in_mid_answer_never_aborts(profile: Profile, server: LoopbackServer) -> None:

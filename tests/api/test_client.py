@@ -155,7 +155,7 @@ def test_Q16_usage_behind_done_still_counts_and_text_does_not() -> None:
 def test_Q16_nobody_waits_for_a_server_that_says_nothing_behind_done() -> None:
     with FakeServer(partial_stream(HELLO, DONE, then=Exchange.wait_for_close)) as server:
         assert ask(server.url).error is None
-        assert server.exchanges[0].hung_up.wait(20)
+        assert server.wait_for_exchange().hung_up.wait(WATCHDOG)
 
 
 def test_Q16_done_behind_a_json_body() -> None:

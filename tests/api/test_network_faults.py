@@ -34,6 +34,7 @@ from tests.api.asking import (
     QUICK_IDLE,
     QUICK_TAIL,
     SECRET,
+    WATCHDOG,
     Outcome,
     ask,
     asked,
@@ -149,7 +150,7 @@ def test_silence_before_the_head_ends_as_first() -> None:
         error = ask(server.url, timeouts=QUICK_FIRST).error
         assert isinstance(error, TimedOut)
         assert (error.details.reason, error.details.charged) == ("first", True)
-        assert server.exchanges[0].hung_up.wait(20)
+        assert server.wait_for_exchange().hung_up.wait(WATCHDOG)
 
 
 def test_silence_behind_the_head_ends_as_first() -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from app.api.deadlines import Timeouts
 from app.api.proxies import Proxies
 from app.core.errors import CertificateProblem, NoConnection, ProxyProblem
 from app.core.settings import ProxyMode
-from tests.api.asking import QUICK_CONNECT, SECRET, Outcome, ask, client, key_for, system
+from tests.api.asking import PATIENT, QUICK_CONNECT, SECRET, Outcome, ask, client, key_for, system
 from tests.servers.fake_proxy import Babbler, SocksProxy, proxy
 from tests.servers.fake_server import FakeServer, hang_up, raw, reply, silence, stream
 from tests.servers.tls import Authority
@@ -206,7 +207,6 @@ def test_a_proxy_that_wants_a_name_and_a_password(authority: Authority) -> None:
     "script",
     [
         hang_up,
-        silence,
         reply(403, "no"),
         reply(407, ""),
         reply(502, "<html>no</html>"),
@@ -221,6 +221,11 @@ def test_what_a_proxy_does_is_told_as_the_proxys(script: Any) -> None:
         assert connect.header("authorization") is None
 
 
+def test_a_proxy_that_says_nothing_is_told_as_the_proxys() -> None:
+    with FakeServer(silence) as between:
+        blames(between, "http", QUICK_CONNECT)
+
+
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
 @pytest.mark.parametrize(
     "says", [b"", b"\x05", b"\x05\xff", b"\x05\x00", b"\x05\x00\x05\x05\x00\x01", b"garbage" * 9, b"\r\n"]
@@ -230,10 +235,10 @@ def test_what_is_no_proxy_is_told_as_the_proxys(says: bytes, scheme: str) -> Non
         blames(between, scheme)
 
 
-def blames(between: FakeServer, scheme: str) -> None:
+def blames(between: FakeServer, scheme: str, timeouts: Timeouts = PATIENT) -> None:
     address = f"{scheme}://name:hidden@127.0.0.1:{between.port}"
     url = f"https://{HOST}/v1"
-    error = through(address, url, key=key_for(url), timeouts=QUICK_CONNECT).error
+    error = through(address, url, key=key_for(url), timeouts=timeouts).error
     assert isinstance(error, ProxyProblem | CertificateProblem), error
     if isinstance(error, ProxyProblem):
         assert error.details.target == f"127.0.0.1:{between.port}"

@@ -33,7 +33,7 @@ def make_house(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., House]]:
 
     yield make
     for house in houses:
-        assert house.library.shut_down(10.0)
+        assert house.library.shut_down(60.0)
         house.root.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-WATCHDOG_SECONDS = 20.0
+WATCHDOG_SECONDS = 60.0
 
 
 @dataclass

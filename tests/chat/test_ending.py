@@ -54,7 +54,7 @@ def test_quit_at_each_stage(
     if kept:
         qtbot.waitUntil(lambda: text_of(session)[-1:] == [kept], timeout=WAIT)
     session.set_draft("Not sent yet")
-    assert house.library.shut_down(2.0)
+    assert house.library.shut_down(60.0)
     assert call.hung_up.wait(WATCHDOG_SECONDS)
     again = reopened(qtbot, make_house())
     assert text_of(again) == ["Hello", kept]
@@ -68,7 +68,7 @@ def test_quit_before_anything_is_ready(
     house = make_house()
     house.use(server.url)
     assert house.new_session().send("Hello")
-    assert house.library.shut_down(5.0)
+    assert house.library.shut_down(60.0)
     again = reopened(qtbot, make_house())
     assert text_of(again) == ["Hello", ""]
     assert again.path[-1].state is ReplyState.INTERRUPTED
@@ -82,14 +82,14 @@ def test_quit_while_retrying(qtbot: QtBot, make_house: Callable[..., House], ser
     session = house.new_session()
     assert session.send("Hello")
     qtbot.waitUntil(lambda: session.activity.kind is ActivityKind.RETRYING, timeout=WAIT)
-    assert house.library.shut_down(2.0)
+    assert house.library.shut_down(60.0)
     assert reopened(qtbot, make_house()).path[-1].state is ReplyState.INTERRUPTED
 
 
 def test_quit_twice(make_house: Callable[..., House]) -> None:
     house = make_house()
-    assert house.library.shut_down(5.0)
-    assert house.library.shut_down(5.0)
+    assert house.library.shut_down(60.0)
+    assert house.library.shut_down(60.0)
 
 
 def child(folder: Path, url: str, quit_at: str) -> subprocess.Popen[bytes]:
@@ -167,5 +167,5 @@ def test_killed_in_mid_answer(
             assert len(found) >= length_before(killed_at - SLACK_SECONDS, output)
             most_lost = max(most_lost, length_before(killed_at, output) - len(found))
         assert len(house.library.summaries) == number + 1
-        assert house.library.shut_down(10.0)
+        assert house.library.shut_down(60.0)
     print(f"{KILLS} kills; at most {most_lost} characters that had come were lost")

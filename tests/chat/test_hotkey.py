@@ -41,7 +41,7 @@ def make_hotkey(house: House, system: WindowsSystem) -> Iterator[Callable[[], Gl
     yield make
     for hotkey in made:
         if not hotkey.is_closed:
-            assert hotkey.close(10)
+            assert hotkey.close(60)
 
 
 def change(house: House, **values: object) -> None:
@@ -112,7 +112,7 @@ def test_once_closed_nothing_binds_it_again(
     hotkey = make_hotkey()
     hotkey.start()
     hotkey.hold()
-    assert hotkey.close(10)
+    assert hotkey.close(60)
     # As a field does that was recording when the app was left.
     hotkey.start()
     hotkey.retry()

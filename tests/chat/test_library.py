@@ -55,7 +55,7 @@ def test_renamed(qtbot: QtBot, make_house: Callable[..., House], server: Loopbac
     with qtbot.waitSignal(first.message_changed, timeout=WAIT):
         assert first.send("More")
     assert first.title == "Better name"
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     qtbot.waitUntil(lambda: bool(house.library.summaries), timeout=WAIT)
     assert titles(house) == ["Better name", "Two"]
@@ -80,7 +80,7 @@ def test_deleted_and_brought_back(
     assert titles(house) == ["Three", "Two", "One"]
     assert not house.library.undo_delete()
     house.library.delete(two.conversation_id)
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     qtbot.waitUntil(lambda: bool(house.library.summaries), timeout=WAIT)
     assert titles(house) == ["Three", "One"]
@@ -114,7 +114,7 @@ def test_old_sessions_are_let_go(
     house = make_house()
     house.use(server.url)
     made = [chat(qtbot, house, f"Chat {number}") for number in range(KEPT_SESSIONS + 3)]
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     house.use(server.url)
     qtbot.waitUntil(lambda: house.library.is_loaded, timeout=WAIT)

@@ -26,7 +26,7 @@ def test_taken_at_once_and_saved(qtbot: QtBot, make_house: Callable[..., House],
         house.preferences.set(settings)
     assert changed.args == [settings]
     file = tmp_path / "settings.json"
-    qtbot.waitUntil(file.exists, timeout=20_000)
+    qtbot.waitUntil(file.exists)
     assert json.loads(file.read_text())["appearance"] == "dark"
     assert make_house().preferences.current == settings
 
@@ -40,7 +40,7 @@ def test_the_same_again_changes_nothing(qtbot: QtBot, make_house: Callable[..., 
 def test_saved_on_leaving(make_house: Callable[..., House]) -> None:
     house = make_house()
     house.preferences.save_endpoint(OWN)
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     assert make_house().preferences.endpoints() == (OWN,)
 
 
@@ -73,7 +73,7 @@ def test_the_environments_endpoint_is_never_written(make_house: Callable[..., Ho
     assert house.preferences.default_endpoint() == OWN
     house.preferences.set_default_endpoint(ENVIRONMENT_ID)
     assert house.preferences.default_endpoint() == found
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     written = "".join(one.read_text("latin-1") for one in tmp_path.iterdir() if one.is_file())
     assert "env.example" not in written
     assert SECRET not in written

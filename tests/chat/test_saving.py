@@ -118,7 +118,7 @@ def test_draft_of_a_new_chat(qtbot: QtBot, make_house: Callable[..., House]) -> 
     session = house.library.new_session()
     session.set_draft("Unfinished busin")
     session.set_draft("Unfinished business")
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     assert draft_after_restart(qtbot, make_house(), "") == "Unfinished business"
 
 
@@ -139,7 +139,7 @@ def test_drafts_belong_to_their_chats(
     first.set_draft("about the first")
     second = house.new_session()
     second.set_draft("a new one")
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     assert draft_after_restart(qtbot, house, first.conversation_id) == "about the first"
     assert draft_after_restart(qtbot, house, "") == "a new one"
@@ -168,7 +168,7 @@ def test_a_sent_draft_is_gone(qtbot: QtBot, make_house: Callable[..., House], se
     session = house.new_session()
     session.set_draft("Hello")
     send(qtbot, session, "Hello")
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     drafts: list[str] = []
     house.disk.submit(lambda store: store.draft(""), drafts.append)

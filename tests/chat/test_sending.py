@@ -92,7 +92,7 @@ def test_all_there_after_a_restart(
     session = house.new_session()
     send(qtbot, session, "Remember me")
     before = session.path
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     qtbot.waitUntil(lambda: bool(house.library.summaries), timeout=WAIT)
     again = house.library.session(session.conversation_id)
@@ -307,7 +307,7 @@ def test_failure_is_kept_and_tried_again(
     session = house.new_session()
     failed = send(qtbot, session, "Hello")
     assert failed.state is ReplyState.FAILED
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
 
     house = make_house()
     again = house.library.session(session.conversation_id)
@@ -448,7 +448,7 @@ def test_back_online_only_the_last_question_of_this_run_goes_out(
 
     server.script = greet
     other = failed_offline(qtbot, house, server)
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     again = house.library.session(other.conversation_id)
     with qtbot.waitSignal(again.loaded, timeout=WAIT):

@@ -59,7 +59,7 @@ def test_jobs_in_order_on_their_thread(qtbot: QtBot) -> None:
     thread.start()
     thread.finish()
     assert thread.joined_within(10.0)
-    qtbot.waitUntil(lambda: len(news) == 5, timeout=10_000)
+    qtbot.waitUntil(lambda: len(news) == 5)
     assert news == [Answered(number, (number, False)) for number in range(5)]
 
 
@@ -86,7 +86,7 @@ def test_errors_and_faults(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Non
     thread.start()
     thread.finish()
     assert thread.joined_within(10.0)
-    qtbot.waitUntil(lambda: len(news) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(news) == 3)
     match news:
         case [Failed(1, CannotSave()), Failed(2, UnexpectedError() as error), Answered(3, "still at work")]:
             assert error.details.reason == "KeyError"

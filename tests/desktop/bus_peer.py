@@ -23,7 +23,7 @@ from jeepney.io.blocking import open_dbus_connection
 
 from tests.desktop.processes import until
 
-WATCHDOG = 30.0  # seconds
+WATCHDOG = 60.0  # seconds
 Reply = tuple[str, tuple[Any, ...]]  # a signature and what it stands for
 
 

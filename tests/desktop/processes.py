@@ -12,7 +12,7 @@ import psutil
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None], what: str, seconds: float = 30.0) -> T:
+def until(look: Callable[[], T | None], what: str, seconds: float = 60.0) -> T:
     """What `look` returns as soon as it is true; AssertionError naming `what` when it never is.
 
     `seconds` is a watchdog, far longer than the thing takes, and no measure of speed.

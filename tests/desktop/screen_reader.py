@@ -11,7 +11,7 @@ from tests.desktop.processes import Processes
 DRIVER = Path(__file__).with_name("driver.py")
 # The one Python that has pyatspi is the system's own.
 SYSTEM_PYTHON = "/usr/bin/python3"
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from app.desktop.sleep_watch import LOGIN, SleepWatch
 from tests.desktop.bus_peer import BusPeer
 from tests.desktop.session import Bus, Keyring
 
-WATCHDOG = 30_000  # ms
+WATCHDOG = 60_000  # ms
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="message buses are Linux's")
 
 

@@ -146,7 +146,7 @@ def test_a_later_start_is_heard_and_answered(qtbot: QtBot, server: InstanceServe
     said = (Message(Command.SHOW, token="t_TIME1"), Message(Command.ASK, "Où?"), Message(Command.QUIT))
     for message in said:
         answers = told(socket_path, message)
-        qtbot.waitUntil(lambda answers=answers: bool(answers), timeout=20_000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda answers=answers: bool(answers))  # type: ignore[misc]
         assert answers == [True]
     assert heard == [("show", "t_TIME1"), ("Où?", ""), "quit"]
 
@@ -175,7 +175,7 @@ def test_SEC_09_a_peer_that_says_nonsense_is_dropped(
         peer.connect(str(socket_path))
         peer.sendall(data)
         peer.setblocking(False)
-        qtbot.waitUntil(lambda: is_closed(peer), timeout=20_000)
+        qtbot.waitUntil(lambda: is_closed(peer))
     assert heard == []
 
 
@@ -197,11 +197,11 @@ def test_SEC_09_a_silent_peer_is_dropped_and_many_do_not_keep_others_out(
         peer.connect(str(socket_path))
         peer.setblocking(False)
         silent.append(peer)
-    qtbot.waitUntil(lambda: all(is_closed(peer) for peer in silent), timeout=20_000)
+    qtbot.waitUntil(lambda: all(is_closed(peer) for peer in silent))
     for peer in silent:
         peer.close()
     answers = told(socket_path, Message(Command.SHOW))
-    qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(answers))
     assert answers == [True]
 
 
@@ -213,7 +213,7 @@ def test_a_second_message_of_one_peer_is_not_heard(
     with socket.socket(socket.AF_UNIX) as peer:
         peer.connect(str(socket_path))
         peer.sendall(encode(Message(Command.ASK, "1")) + encode(Message(Command.ASK, "2")))
-        qtbot.waitUntil(lambda: bool(heard), timeout=20_000)
+        qtbot.waitUntil(lambda: bool(heard))
         peer.sendall(encode(Message(Command.ASK, "3")))
         qtbot.wait(50)
     assert heard == ["1"]
@@ -228,7 +228,7 @@ def test_who_has_hung_up_before_it_was_heard_says_it_again_and_is_heard_once(
         impatient.connect(str(socket_path))
         impatient.sendall(encode(Message(Command.ASK, "Why?")))
     answers = told(socket_path, Message(Command.ASK, "Why?"))
-    qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(answers))
     assert answers == [True]
     assert heard == ["Why?"]
 

@@ -46,7 +46,7 @@ def cared_for(
     redactor = Redactor(tmp_path)
     aftercare = Aftercare(window, house.network, house.preferences, profile, redactor, {}, house.root)
     yield aftercare, window, house
-    assert window.shut_down(10.0)
+    assert window.shut_down(60.0)
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

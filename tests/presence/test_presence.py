@@ -461,7 +461,7 @@ def test_quitting_tells_of_no_answer_that_it_cuts_off(
     told: list[str] = []
     presence.attention.came.connect(lambda own, _: told.append(own))
     presence.stop()
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     assert told == []
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from tests.servers.fake_server import Exchange, FakeServer, reply
 
-WATCHDOG = 20.0
+WATCHDOG = 60.0
 
 
 def proxy(port: int, *, user: str = "") -> Callable[[Exchange], None]:

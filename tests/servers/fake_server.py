@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeAlias
 
-WATCHDOG = 20.0  # seconds; ten times what anything here may take
+WATCHDOG = 60.0  # seconds; ten times what anything here may take
 
 Cut: TypeAlias = Callable[[bytes], list[bytes]]
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+QUIET = 100  # ms without painting, after which nothing more is to come
 
 
 class Painted(QObject):
@@ -17,6 +20,14 @@ class Painted(QObject):
         self.areas: list[float] = []
         self._widget = widget
         widget.installEventFilter(self)
+
+    def forget_once_quiet(self, qtbot: QtBot) -> None:
+        """Wait until what was to be painted is painted, however slowly, and count from then on."""
+        seen = -1
+        while seen != len(self.areas):
+            seen = len(self.areas)
+            qtbot.wait(QUIET)
+        self.areas.clear()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._widget and isinstance(event, QPaintEvent):

@@ -32,4 +32,4 @@ def test_the_language_is_named_whole_once_it_has_come_whole(qtbot: QtBot, theme:
     for text, wanted in (("```pyt\n", "Pyt"), ("```python\n", "Python"), ("```python\nx = 1\n", "Python")):
         turn = replace(turn, reply=Completion((TextPart(text),), ReplyState.RUNNING))
         canvas.change_turn(turn)
-        qtbot.waitUntil(partial(is_named, wanted), timeout=20_000)
+        qtbot.waitUntil(partial(is_named, wanted))

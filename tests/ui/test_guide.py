@@ -93,7 +93,7 @@ def guide(qtbot: QtBot, theme: Theme, opened: list[str]) -> Iterator[GuideWindow
     guide = GuideWindow(theme, ROOT / "resources", opened.append)
     guide.show()
     yield guide
-    assert guide.text.shut_down(10.0)
+    assert guide.text.shut_down(60.0)
     guide.close()
     guide.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -131,6 +131,6 @@ def test_a_page_that_is_missing_says_so(qtbot: QtBot, theme: Theme, tmp_path: Pa
     guide = GuideWindow(theme, tmp_path, lambda _: None)
     guide.show()
     qtbot.waitUntil(lambda: words(guide).startswith("This page is missing"), timeout=WAIT)
-    assert guide.text.shut_down(10.0)
+    assert guide.text.shut_down(60.0)
     guide.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -158,9 +158,9 @@ def test_an_answer_that_grows_paints_its_end(
     canvas = window.page.transcript.canvas
     qtbot.waitUntil(lambda: "Paragraph 59." in "".join(turn.text for turn in session.path), timeout=WAIT)
     qtbot.waitUntil(lambda: canvas.is_settled and canvas.verticalScrollBar().maximum() > 0, timeout=WAIT)
-    qtbot.wait(100)  # the first words, and all that comes with them, are on the screen
-    before = canvas.verticalScrollBar().value()
     painted = Painted(canvas.viewport())
+    painted.forget_once_quiet(qtbot)
+    before = canvas.verticalScrollBar().value()
     may_go_on.set()
     qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() > before and bool(painted.areas), timeout=WAIT)
     assert max(painted.areas) < 0.5
@@ -209,7 +209,7 @@ def test_the_last_chat_comes_back(
 ) -> None:
     first = ask(qtbot, window, "First")
     window.close()
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     again = make_window(make_house())
     assert shown_id(again) == first
     qtbot.waitUntil(lambda: again.windowTitle() == "First — Sirocco", timeout=WAIT)

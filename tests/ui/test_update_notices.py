@@ -64,7 +64,7 @@ def make_desk(theme: Theme, make_house: Callable[..., House]) -> Iterator[Callab
 
     yield make
     for desk in desks:
-        assert desk.window.shut_down(10.0)
+        assert desk.window.shut_down(60.0)
         desk.window.close()
         desk.window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

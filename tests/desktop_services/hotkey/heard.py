@@ -8,7 +8,7 @@ from app.chat.hotkey import HotkeyBackend
 from app.core.chord import Chord, parse_chord
 from app.core.hotkey import HotkeyState
 
-WAIT = 20_000  # ms, a watchdog
+WAIT = 60_000  # ms, a watchdog
 
 
 def chord(text: str) -> Chord:

@@ -172,7 +172,7 @@ def test_a_draft_for_each_chat(
     QTest.keyClicks(composer.field, "for the second")
     composer.show_session(first)
     assert composer.field.text == "for the first"
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     again = make_house()
     third = again.library.session(first.conversation_id)
     composer.show_session(third)

@@ -81,7 +81,7 @@ def make_quick(
     yield make
     for window in made:
         window.hide()
-        assert window.shut_down(10.0)
+        assert window.shut_down(60.0)
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

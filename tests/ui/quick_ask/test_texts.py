@@ -193,7 +193,7 @@ def test_what_was_asked_comes_back_also_after_a_start(
     assert quick.field.text == "Half"
     quick.field.clear_text()
     go_away(qtbot, quick, other)
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     again = make_quick(make_house())
     open_it(qtbot, again)
 
@@ -222,7 +222,7 @@ def test_a_private_talk_is_never_written(
     assert not quick.footer.go_on.isVisible()
     assert house.library.summaries == ()
     house.library.save_now()
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert written
     assert [path for path in written if SECRET.encode() in path.read_bytes()] == []

@@ -290,7 +290,7 @@ def test_it_continues_the_talk_of_an_earlier_run(
     ask(qtbot, quick, "What was it?")
     desk.time = house.library.summaries[0].updated + minutes * 60
     go_away(qtbot, quick, other)
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     qtbot.waitUntil(lambda: house.library.is_loaded, timeout=WAIT)
     again = make_quick(house)
@@ -320,7 +320,7 @@ def test_it_continues_the_talk_of_an_earlier_run_also_where_it_opens_before_that
     ask(qtbot, quick, "What was it?")
     desk.time = house.library.summaries[0].updated
     go_away(qtbot, quick, other)
-    assert house.library.shut_down(10.0)
+    assert house.library.shut_down(60.0)
     house = make_house()
     again = make_quick(house)
     again.show_with(text)

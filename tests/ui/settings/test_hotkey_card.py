@@ -31,7 +31,7 @@ COMMAND = "/opt/sirocco/sirocco --quick-ask"
 USUAL = "Ctrl+Shift+Space"
 PAGES = ["General", "Endpoints", "Quick Ask", "Appearance"]
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-WAIT = 20_000
+WAIT = 60_000
 Open = Callable[[Callable[[], HotkeyBackend]], SettingsDialog]
 
 
@@ -55,7 +55,7 @@ def open_page(theme: Theme, house: House) -> Iterator[Open]:
     for dialog, hotkey in made:
         dialog.close()
         dialog.deleteLater()
-        assert hotkey.close(10)
+        assert hotkey.close(60)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
@@ -86,7 +86,7 @@ def test_the_page_comes_into_settings_that_are_open_and_all_else_stays(
     assert [entry.text() for entry in entries() if entry.isChecked()] == ["Endpoints"]
     dialog.close()
     dialog.deleteLater()
-    assert hotkey.close(10)
+    assert hotkey.close(60)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 

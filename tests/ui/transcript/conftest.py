@@ -28,12 +28,12 @@ def view(qtbot: QtBot, theme: Theme) -> Iterator[TranscriptView]:
     view.canvas.slice_seconds = 60.0
     view.resize(900, 600)
     view.show()
-    with qtbot.waitActive(view, timeout=20_000):
+    with qtbot.waitActive(view):
         view.activateWindow()
     # In the margin, where it is over no message.
     QTest.mouseMove(view, QPoint(1, view.height() - 1))
     yield view
-    view.canvas.shut_down(10)
+    view.canvas.shut_down(60.0)
 
 
 @pytest.fixture

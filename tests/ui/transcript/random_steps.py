@@ -222,7 +222,7 @@ def main(seed: int, steps: int) -> int:
     timer.start()
     code = app.exec()
     timer.stop()
-    view.canvas.shut_down(5)
+    view.canvas.shut_down(60.0)
     print(f"{taken} steps", flush=True)
     return code
 

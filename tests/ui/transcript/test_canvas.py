@@ -272,7 +272,7 @@ def test_a_thousand_recycles_leave_no_document_behind(qtbot: QtBot, view: Transc
         if step % 10 == 0:
             let_go_on()
             assert canvas.laid_count() <= MESSAGES + 20
-    qtbot.waitUntil(lambda: canvas.laid_count() <= MESSAGES, timeout=10_000)
+    qtbot.waitUntil(lambda: canvas.laid_count() <= MESSAGES)
     assert gone > 0
     # Editors: those on the screen, those in reserve, and no more.
     editors = view.findChildren(BlockEdit)
@@ -339,7 +339,7 @@ def test_keys_go_from_message_to_message(qtbot: QtBot, view: TranscriptView) -> 
     assert canvas.verticalScrollBar().value() > 400
     QTest.keyClick(focused(), Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     assert canvas.scrolling.follows
-    with qtbot.waitSignal(view.composer_focus_requested, timeout=5000):
+    with qtbot.waitSignal(view.composer_focus_requested):
         QTest.keyClick(focused(), Qt.Key.Key_Escape)
 
 
@@ -376,7 +376,7 @@ def test_tab_comes_to_a_link_and_enter_follows_it(qtbot: QtBot, view: Transcript
     edit = QApplication.focusWidget()
     assert isinstance(edit, BlockEdit)
     assert edit.textCursor().selectedText() == "this"
-    with qtbot.waitSignal(view.link_activated, timeout=5000) as activated:
+    with qtbot.waitSignal(view.link_activated) as activated:
         QTest.keyClick(edit, Qt.Key.Key_Return)
     assert activated.args == ["https://example.org/x?a=1&b=%20c"]
 
@@ -388,11 +388,11 @@ def test_a_link_is_underlined_under_the_pointer(qtbot: QtBot, canvas: Canvas) ->
     cursor = edit.textCursor()
     cursor.setPosition(len("See th"))
     QTest.mouseMove(edit.viewport(), edit.cursorRect(cursor).center())
-    qtbot.waitUntil(lambda: bool(edit.extraSelections()), timeout=5000)
+    qtbot.waitUntil(lambda: bool(edit.extraSelections()))
     (selection,) = edit.extraSelections()
     assert selection.cursor.selectedText() == "this page"
     QTest.mouseMove(edit.viewport(), QPoint(1, 1))
-    qtbot.waitUntil(lambda: not edit.extraSelections(), timeout=5000)
+    qtbot.waitUntil(lambda: not edit.extraSelections())
 
 
 def test_the_cache_makes_coming_back_cheap(canvas: Canvas) -> None:
@@ -414,7 +414,7 @@ def test_code_gets_its_colours_after_it_is_shown(qtbot: QtBot, canvas: Canvas) -
         return bool(block.layout().formats())
 
     assert not coloured()
-    qtbot.waitUntil(coloured, timeout=10_000)
+    qtbot.waitUntil(coloured)
 
 
 def test_the_heights_of_a_long_chat_are_estimated_bit_by_bit_and_the_view_stands(
@@ -427,7 +427,7 @@ def test_the_heights_of_a_long_chat_are_estimated_bit_by_bit_and_the_view_stands
     frame = frame_of(canvas, turns[row])
     before = top_of(canvas, frame)
     at_first = canvas.verticalScrollBar().maximum()
-    qtbot.waitUntil(lambda: not canvas.is_rough, timeout=20_000)
+    qtbot.waitUntil(lambda: not canvas.is_rough)
     assert top_of(canvas, frame_of(canvas, turns[row])) == before
     assert canvas.verticalScrollBar().maximum() != at_first
     canvas.scrolling.show_row(3)

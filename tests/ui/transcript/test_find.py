@@ -53,7 +53,7 @@ def wait_for_all(qtbot: QtBot, search: Search) -> int:
         slices += 1
 
     search.changed.connect(count)
-    qtbot.waitUntil(lambda: search.is_complete, timeout=20_000)
+    qtbot.waitUntil(lambda: search.is_complete)
     search.changed.disconnect(count)
     return slices
 

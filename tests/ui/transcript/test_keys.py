@@ -77,7 +77,7 @@ def test_a_key_presses_the_action(qtbot: QtBot, view: TranscriptView, key: Qt.Ke
     press(Qt.Key.Key_Return, key)
     assert QGuiApplication.clipboard().text() == "Answer 1."
     press(Qt.Key.Key_Right)
-    with qtbot.waitSignal(view.try_again_requested, timeout=5000) as asked:
+    with qtbot.waitSignal(view.try_again_requested) as asked:
         press(key)
     assert asked.args == [turns[-1].turn_id]
 
@@ -109,7 +109,7 @@ def test_from_an_action_the_keys_of_the_transcript_work_too(qtbot: QtBot, view: 
     press(Qt.Key.Key_Down)
     assert focused() is frame_of(view.canvas, turns[-1])
     press(Qt.Key.Key_Return)
-    with qtbot.waitSignal(view.composer_focus_requested, timeout=5000):
+    with qtbot.waitSignal(view.composer_focus_requested):
         press(Qt.Key.Key_Escape)
 
 

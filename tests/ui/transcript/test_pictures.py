@@ -42,7 +42,7 @@ def test_a_picture_of_the_users_is_shown_and_has_its_room_at_once(qtbot: QtBot, 
     assert view.height() == 100
     assert view.accessibleName() == "Picture: A roof"
     before = frame_of(canvas, turn).height()
-    qtbot.waitUntil(lambda: view.image is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.image is not None)
     assert frame_of(canvas, turn).height() == before
     shown = view.grab().toImage()
     ratio = shown.devicePixelRatio()
@@ -64,7 +64,7 @@ def test_a_picture_is_copied_by_the_menu(qtbot: QtBot, canvas: Canvas) -> None:
     view = view_of(canvas, turn)
     at = view.mapToGlobal(QPoint(5, 5))
     assert canvas.block_actions(at) == []
-    qtbot.waitUntil(lambda: view.image is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.image is not None)
     (action,) = canvas.block_actions(at)
     action.do()
     assert QGuiApplication.clipboard().image().width() == 40
@@ -74,7 +74,7 @@ def test_a_picture_is_come_to_by_key_and_has_its_menu_there(qtbot: QtBot, view: 
     turn = with_parts(ImagePart(address(picture("png", 200, 100)), "A roof"), TextPart("What is it?"))
     view.canvas.show_turns([turn])
     shown = view_of(view.canvas, turn)
-    qtbot.waitUntil(lambda: shown.image is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: shown.image is not None)
     plain = shown.grab().toImage()
     view.canvas.focus_row(0)
     QTest.keyClick(focused(), Qt.Key.Key_Tab)
@@ -94,7 +94,7 @@ def test_a_picture_that_breaks_off_says_so_in_its_place(qtbot: QtBot, canvas: Ca
     turn = with_parts(ImagePart(address(picture("png", 80, 60)[:60]), "Broken"))
     canvas.show_turns([turn])
     view = view_of(canvas, turn)
-    qtbot.waitUntil(lambda: view.image is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: view.image is not None)
     assert view.image is not None
     assert view.image.isNull()
     assert view.accessibleName() == "A picture that can't be shown: Broken"
@@ -123,5 +123,5 @@ def test_pictures_that_leave_the_screen_while_they_are_decoded(qtbot: QtBot, can
     canvas.show_turns([user("other")])
     canvas.show_turns(turns)
     views = [view_of(canvas, turn) for turn in turns[-2:]]
-    qtbot.waitUntil(lambda: all(view.image is not None for view in views), timeout=20_000)
+    qtbot.waitUntil(lambda: all(view.image is not None for view in views))
     assert [view.image.width() for view in views if view.image is not None] == [54, 55]

@@ -115,12 +115,12 @@ def growing(text: str) -> Turn:
 def test_a_listener_gets_whole_sentences(qtbot: QtBot, pace: Pace, drawn: list[str]) -> None:
     text = "The sirocco comes from the desert. It is a warm wind. Then the rain"
     pace.take(growing(text[:3]))
-    qtbot.waitUntil(lambda: bool(drawn), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(drawn))
     for length in range(4, text.index(".")):
         pace.take(growing(text[:length]))
         let_go_on()
     pace.take(growing(text[: text.index(". ") + 2]))
-    qtbot.waitUntil(lambda: drawn[-1].endswith("desert. "), timeout=10_000)
+    qtbot.waitUntil(lambda: drawn[-1].endswith("desert. "))
     # Of a few dozen states this one, and at most one for each long while that a slow machine took.
     assert len(drawn) < 6
 
@@ -128,9 +128,9 @@ def test_a_listener_gets_whole_sentences(qtbot: QtBot, pace: Pace, drawn: list[s
 @pytest.mark.usefixtures("listener")
 def test_a_long_sentence_is_not_waited_for_for_ever(qtbot: QtBot, pace: Pace, drawn: list[str]) -> None:
     pace.take(growing("one"))
-    qtbot.waitUntil(lambda: drawn == ["one"], timeout=10_000)
+    qtbot.waitUntil(lambda: drawn == ["one"])
     pace.take(growing("one two"))
-    qtbot.waitUntil(lambda: drawn == ["one", "one two"], timeout=30_000)
+    qtbot.waitUntil(lambda: drawn == ["one", "one two"])
 
 
 @pytest.mark.usefixtures("listener")
@@ -146,6 +146,6 @@ def test_the_end_is_told_at_once(pace: Pace, drawn: list[str]) -> None:
 def test_the_newest_state_is_drawn_and_none_behind_it(qtbot: QtBot, pace: Pace, drawn: list[str]) -> None:
     pace.take(growing("a"))
     pace.take(growing("a. b"))
-    qtbot.waitUntil(lambda: bool(drawn), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(drawn))
     pace.drop()
     assert drawn == ["a. b"]

@@ -228,7 +228,7 @@ def test_a_thought_stays_open_when_its_layout_was_let_go(qtbot: QtBot, view: Tra
     message = frame.message
     for row in range(0, 400, 4):
         canvas.scrolling.show_row(row)
-    qtbot.waitUntil(lambda: canvas.laid_count() <= MESSAGES, timeout=10_000)
+    qtbot.waitUntil(lambda: canvas.laid_count() <= MESSAGES)
     canvas.scrolling.show_row(0)
     frame = frame_of(canvas, first)
     assert frame.message is not message

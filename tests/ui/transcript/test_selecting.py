@@ -213,7 +213,7 @@ def test_a_drag_below_the_edge_scrolls_and_recycles_what_it_began_in(
     below = QPoint(400, canvas.height() + 200)
     mouse.move(QPoint(400, 300))
     drag_on(mouse, below)
-    qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() > 5 * canvas.height(), timeout=20_000)
+    qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() > 5 * canvas.height())
     end = QPoint(400, canvas.height() // 2)
     mouse.move(end)
     value = canvas.verticalScrollBar().value()
@@ -240,7 +240,7 @@ def test_a_drag_above_the_edge_scrolls_up(qtbot: QtBot, canvas: Canvas, mouse: M
     mouse.press(mouse.to(turns[-1], "return", behind=True))
     mouse.move(QPoint(400, 100))
     drag_on(mouse, QPoint(400, -150))
-    qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() < bottom - 2 * canvas.height(), timeout=20_000)
+    qtbot.waitUntil(lambda: canvas.verticalScrollBar().value() < bottom - 2 * canvas.height())
     mouse.release(QPoint(400, 5))
     assert canvas.selecting.selection.is_upwards
     assert selected(canvas).endswith("def f():\n    return")

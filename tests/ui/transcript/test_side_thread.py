@@ -59,7 +59,7 @@ def test_jobs_are_done_in_order_and_one_that_fails_stops_none(qtbot: QtBot) -> N
         qtbot.waitUntil(lambda: done[-1:] == [2], timeout=SLOW)
     assert [type(error).__name__ for error in failed] == ["UnexpectedError"]
     assert [one for one in done if isinstance(one, int)] == [1, 2]
-    assert side.shut_down(10)
+    assert side.shut_down(60.0)
 
 
 def test_it_ends_with_its_owner_and_tells_nobody_any_more(qtbot: QtBot) -> None:
@@ -85,7 +85,7 @@ def test_a_thread_that_hangs_is_left_behind_and_said_to_be(qtbot: QtBot) -> None
     assert begun.wait(SLOW / 1000)
     assert not side.shut_down(0.01)
     free.set()
-    assert side.shut_down(10)
+    assert side.shut_down(60.0)
 
 
 def test_REL_13_a_process_that_forgot_it_ends_well() -> None:

@@ -92,7 +92,7 @@ def test_what_is_read_in_the_thread_is_what_is_read_at_once(qtbot: QtBot) -> Non
     read, at_once = contents.now(turn), contents.now(other)
     assert read.pieces == at_once.pieces
     assert read.blocks == at_once.blocks
-    assert contents.shut_down(10)
+    assert contents.shut_down(60.0)
 
 
 def test_what_nobody_wants_any_more_is_given_up(qtbot: QtBot) -> None:
@@ -105,7 +105,7 @@ def test_what_nobody_wants_any_more_is_given_up(qtbot: QtBot) -> None:
     with qtbot.waitSignal(contents.ready, timeout=60_000):
         contents.ask_for(wanted)
     assert [ready.at(i) for i in range(ready.count())] == [[wanted.turn_id]]
-    assert contents.shut_down(10)
+    assert contents.shut_down(60.0)
 
 
 def test_what_else_takes_long_is_done_in_the_thread_and_told_of_here(qtbot: QtBot) -> None:
@@ -115,7 +115,7 @@ def test_what_else_takes_long_is_done_in_the_thread_and_told_of_here(qtbot: QtBo
     qtbot.waitUntil(lambda: len(threads) == 2, timeout=60_000)
     assert threads[0] != threads[1] == get_ident()
     assert contents.is_idle
-    assert contents.shut_down(10)
+    assert contents.shut_down(60.0)
 
 
 def test_an_answer_that_has_become_another_long_one_shows_that(qtbot: QtBot, impatient: Canvas) -> None:

@@ -59,7 +59,7 @@ def find(view: TranscriptView) -> TranscriptFind:
 def look(qtbot: QtBot, find: TranscriptFind, text: str, **how: bool) -> None:
     """Type this, and wait until all is counted."""
     find.look_for(Pattern(text, **how))
-    qtbot.waitUntil(lambda: find.is_complete, timeout=20_000)
+    qtbot.waitUntil(lambda: find.is_complete)
 
 
 def marks(edit: BlockEdit) -> list[tuple[str, QColor]]:

@@ -67,7 +67,7 @@ def move(theme: Theme) -> None:
 
 
 def settle(qtbot: QtBot, view: TranscriptView) -> None:
-    qtbot.waitUntil(lambda: not view.canvas.scrolling.wheel.glide.is_moving, timeout=10_000)
+    qtbot.waitUntil(lambda: not view.canvas.scrolling.wheel.glide.is_moving)
 
 
 def test_with_less_motion_a_notch_moves_at_once(view: TranscriptView, hand: Hand) -> None:
@@ -97,7 +97,7 @@ def test_what_glides_begins_at_once_and_comes_in_steps(
     glide.push(1000)
     assert len(steps) == 1
     assert 0 < steps[0] < 1000
-    qtbot.waitUntil(lambda: not glide.is_moving, timeout=10_000)
+    qtbot.waitUntil(lambda: not glide.is_moving)
     assert len(steps) > 1
     assert all(step > 0 for step in steps)
     assert sum(steps) == 1000
@@ -110,7 +110,7 @@ def test_it_turns_back_at_once(qtbot: QtBot, theme: Theme, view: TranscriptView)
     glide.push(1000)
     glide.push(-100)
     assert steps[1] < 0
-    qtbot.waitUntil(lambda: not glide.is_moving, timeout=10_000)
+    qtbot.waitUntil(lambda: not glide.is_moving)
     assert sum(steps[1:]) == -100
 
 
