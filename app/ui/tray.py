@@ -167,8 +167,9 @@ class Tray(QObject):
                 since, interval = self._since_press, QApplication.doubleClickInterval()
                 if sys.platform == "darwin" or (since.isValid() and not since.hasExpired(interval)):
                     return
-                since.start()
                 self.pressed.emit()
+                # From here on: what it leads to may take longer than a double click, and keeps the second one.
+                since.start()
 
 
 class _Menu(QMenu):

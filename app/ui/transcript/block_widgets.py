@@ -79,19 +79,6 @@ class BlockWidgets(QObject):
             self._put(group, widget, message.width)
         return changed
 
-<<<<<<< Updated upstream
-=======
-    def make_spare(self) -> bool:
-        """Make a widget of a usual kind that there is no spare one of; whether that was needed."""
-        for kind in USUAL:
-            if not self._spare[kind]:
-                spare = self._make(kind)
-                spare.hide()  # or it would be shown with its frame
-                self._spare[kind].append(spare)
-                return True
-        return False
-
->>>>>>> Stashed changes
     def leave(self) -> None:
         """Another message is to be shown here: the next `show_part` does, and lets go of this one."""
         for group in list(self.live):
