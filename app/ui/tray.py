@@ -168,7 +168,7 @@ class Tray(QObject):
                 if sys.platform == "darwin" or (since.isValid() and not since.hasExpired(interval)):
                     return
                 self.pressed.emit()
-                # From here on: what it leads to may take longer than a double click, and keeps the second one.
+                # From its end on: the second click of a double one waits while it is done.
                 since.start()
 
 
