@@ -74,8 +74,10 @@ def drawable(text: str) -> str:
 
     Control characters become their pictures, lone surrogates U+FFFD, and very long runs get a place to break.
     """
-    text = without_controls(text)
-    text = _MARKS.sub(r"\1", text)
+    if not (text.isascii() and text.isprintable()):
+        text = without_controls(text)
+    if not text.isascii():
+        text = _MARKS.sub(r"\1", text)
     if len(text) > RUN_CHARACTERS:
         text = _LONG_RUN.sub(lambda run: run[0] + _SOFT_BREAK, text)
     return text

@@ -134,18 +134,25 @@ class BlockEdit(QTextBrowser):
 
     def bind(self, ground: Ground) -> None:
         """Show `ground`. The geometry should be set before, or the text is laid out twice."""
+        self._forget()
         self._ground = ground
+        ground.document.keep_shapes()
         # Its new size reaches it when it is seen: before there is a text that would be laid out for it again.
         self.show()
         self.setDocument(ground.document)
+        self.horizontalScrollBar().setValue(0)
         self.viewport().update()  # also what stands where another text stood
 
     def unbind(self) -> None:
         """Show nothing, so that the document may be deleted."""
+        self._forget()
+        self.setDocument(self._empty)
+
+    def _forget(self) -> None:
+        """Mark nothing more in what is shown."""
         self._ground = None
         self._underline("", QPoint())
         self.mark_hits(())
-        self.setDocument(self._empty)
 
     def set_tab_stop(self, *, is_stop: bool, has_links: bool = True) -> None:
         """Whether Tab comes here: to the links, or where there are none to what scrolls sideways."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
-    QFontMetricsF,
     QPainter,
     QTextBlock,
     QTextBlockFormat,
@@ -41,10 +40,8 @@ class CodeDrawing:
 
     def __init__(self, styles: TextStyles) -> None:
         self.document = SafeDocument()
-        self._character = styles.code_character()
-        self._block = styles.code_block()
-        self.document.setDefaultFont(self._character.font())
-        self._space = QFontMetricsF(self._character.font()).horizontalAdvance(" ")
+        self._style = styles.code
+        self.document.setDefaultFont(self._style.font)
         self.document.set_side_margins(CODE_PADDING)
         self._styles = styles
         self._source = ""
@@ -68,7 +65,7 @@ class CodeDrawing:
     @property
     def lead(self) -> int:
         """How many px the document stands higher than its text."""
-        return self._styles.code_lead
+        return self._style.lead
 
     @property
     def text(self) -> str:
@@ -145,7 +142,7 @@ class CodeDrawing:
         if not more:
             return
         self._text = shown
-        self.document.end_cursor().insertText(more, self._character)
+        self.document.end_cursor().insertText(more, self._style.character)
         if len(more) > limits.CODE_LINE_CHARACTERS:
             self._keep_long_lines()
 
@@ -153,8 +150,8 @@ class CodeDrawing:
         cursor = QTextCursor(self.document)
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.removeSelectedText()
-        cursor.setBlockFormat(self._block)
-        cursor.setBlockCharFormat(self._character)
+        cursor.setBlockFormat(self._style.block)
+        cursor.setBlockCharFormat(self._style.character)
         self._text = ""
         self._highlight = None
         self._coloured = 0
@@ -175,7 +172,7 @@ class CodeDrawing:
         option = self.document.defaultTextOption()
         modes = QTextOption.WrapMode
         option.setWrapMode(modes.WrapAtWordBoundaryOrAnywhere if self.is_wrapped else modes.NoWrap)
-        option.setTabStopDistance(TAB * self._space)
+        option.setTabStopDistance(TAB * self._style.space)
         self.document.setDefaultTextOption(option)
 
     def colour(self) -> None:
@@ -225,7 +222,7 @@ class CodeDrawing:
     def _format(self, kind: Kind, text: str) -> QTextCharFormat:
         result = QTextCharFormat()
         result.setForeground(self._styles.color(DIFF.get(kind.value, kind.value)))
-        if kind.name == "COMMENT" and can_slant(self._character.font(), text):
+        if kind.name == "COMMENT" and can_slant(self._style.font, text):
             result.setFontItalic(True)
         return result
 

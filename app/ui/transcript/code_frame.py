@@ -40,11 +40,12 @@ class CopyButton(Button):
         self._was_copied = True
         self.setText(self.tr("Copied"))
         self.set_icon("check")
-        self.resize(self.sizeHint())
         self._timer.start()
 
     def show_rest(self) -> None:
         """Say what it does."""
+        if not self._was_copied:
+            return
         self._timer.stop()
         self._was_copied = False
         self.setText(self.tr("Copy"))
@@ -62,6 +63,7 @@ class CodeHead(QWidget):
         self._theme = theme
         self._label = ElidedLabel(theme, style="label.medium", tone="text.secondary", parent=self)
         self.copy_button = CopyButton(theme, self)
+        self._placed: tuple[int, str, bool] | None = None
 
     def show_title(self, title: str) -> None:
         """Say what the code is."""
@@ -69,9 +71,13 @@ class CodeHead(QWidget):
 
     def place(self) -> None:
         """Put the label and the button where they belong."""
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        placed = (self.width(), self.copy_button.label, mirrored)
+        if placed == self._placed:
+            return
+        self._placed = placed
         head = CODE_HEAD - 1
         button = self.copy_button.sizeHint()
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         x = 4 if mirrored else self.width() - button.width() - 4
         self.copy_button.setGeometry(x, (head - button.height()) // 2 + 1, button.width(), button.height())
         label = max(0, self.width() - button.width() - 26)
@@ -132,6 +138,7 @@ class CodeFrame(QWidget):
             return
         shown = (
             block.info,
+            block.closed,
             group.code_lines,
             group.is_folded,
             group.can_fold,

@@ -10,6 +10,8 @@ from PySide6.QtGui import QImage, QTextCursor, QTextDocument, QTextOption
 INSIDE = 10.0  # px from the left edge: within the first cell where the text is a table
 _NOTHING = QImage(1, 1, QImage.Format.Format_ARGB32)
 _NOTHING.fill(0)
+_OPTION = QTextOption()
+_OPTION.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
 
 
 class SafeDocument(QTextDocument):
@@ -23,9 +25,7 @@ class SafeDocument(QTextDocument):
         super().__init__()
         self.setUndoRedoEnabled(False)
         self.setDocumentMargin(0)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setDefaultTextOption(option)
+        self.setDefaultTextOption(_OPTION)
 
     def set_side_margins(self, margin: int) -> None:
         """Leave so many px free at both sides."""
@@ -34,6 +34,21 @@ class SafeDocument(QTextDocument):
         look.setLeftMargin(margin)
         look.setRightMargin(margin)
         frame.setFrameFormat(look)
+
+    def keep_shapes(self) -> None:
+        """Keep the shapes of the letters with their places once it is laid out again.
+
+        Else Qt looks for them each time that it paints, which takes as long as all the rest of it.
+        """
+        block = self.begin()
+        while block.isValid():
+            block.layout().setCacheEnabled(True)
+            block = block.next()
+
+    @property
+    def state(self) -> tuple[float, int]:
+        """Another one after each change of the text or of its width; what was measured holds until then."""
+        return self.textWidth(), self.revision()
 
     def end_cursor(self) -> QTextCursor:
         """A cursor behind the last character."""

@@ -10,7 +10,7 @@ from app.ui.transcript.content import MessageContent
 from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import CLOSED, LaidMessage, Opened
 
-MESSAGES = 64
+MESSAGES = 48
 OPENED = 1_000  # messages of which it is kept what a person has opened
 
 

@@ -33,6 +33,8 @@ class ProseDrawing:
         self._starts: list[int] = []
         self._chips: list[list[tuple[int, int]]] = []  # of each paragraph, from its start
         self._has_ground = False
+        self._measured: tuple[float, int] = (0.0, -1)
+        self._outlines: dict[int, list[QRectF]] = {}  # of the chips of a paragraph that was painted
 
     @property
     def lead(self) -> int:
@@ -198,6 +200,9 @@ class ProseDrawing:
         """Paint chips, the bars beside quotes and the lines across, in the document's coordinates."""
         layout = self.document.documentLayout()
         styles = self._styles
+        if self._measured != (state := self.document.state):
+            self._measured = state
+            self._outlines.clear()
         for para, start, chips in zip(self._paras, self._starts, self._chips, strict=True):
             is_task = _is_task(para)
             if not (chips or para.quotes or para.rule or is_task):
@@ -209,8 +214,9 @@ class ProseDrawing:
             painter.setPen(QPen(styles.color("line.hair"), 1))
             if chips:
                 painter.setBrush(styles.color("bg.sunken"))
-                for chip in self._chip_rects(block.layout(), chips):
-                    outline = chip.translated(block.layout().position())
+                if start not in self._outlines:
+                    self._outlines[start] = list(self._chip_rects(block.layout(), chips))
+                for outline in self._outlines[start]:
                     painter.drawRoundedRect(outline, CHIP_RADIUS, CHIP_RADIUS)
                 self._paint_signs(painter, block, chips)
             if para.rule:
@@ -274,6 +280,7 @@ class ProseDrawing:
     def _chip_rects(self, layout: QTextLayout, chips: list[tuple[int, int]]) -> Iterator[QRectF]:
         padding = self._styles.px(CHIP_PADDING)
         is_mirrored = layout.textOption().textDirection() is Qt.LayoutDirection.RightToLeft
+        at = layout.position()
         for start, end in chips:
             number = layout.lineForTextPosition(start).lineNumber()
             while 0 <= number < layout.lineCount():
@@ -295,7 +302,7 @@ class ProseDrawing:
                         round(text.top()) - 0.5,
                         round(right - left + 2 * padding) - 1,
                         round(text.height()) + 1,
-                    )
+                    ).translated(at)
                 number += 1
 
 

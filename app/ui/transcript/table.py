@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import (
     QFont,
     QPainter,
-    QPen,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -58,6 +58,8 @@ class TableDrawing:
         self._shown: Table | None = None
         self.is_mirrored = False  # whether its first column is the one at the right
         self._width = 0
+        self._measured: tuple[float, int] = (0.0, -1)
+        self._edges: list[int] = []  # between the rows, where they were painted
         self._rooms: dict[tuple[bool, bool], QTextTableCellFormat] = {}
         self._blocks: dict[tuple[Align, bool, bool], QTextBlockFormat] = {}
         self._characters: dict[tuple[Look, str, bool, bool], QTextCharFormat] = {}
@@ -297,13 +299,20 @@ class TableDrawing:
             return
         layout = self.document.documentLayout()
         around = layout.frameBoundingRect(self._table)
-        padding = self._styles.px(CELL_PADDING)
-        for number in range(1, self._table.rows()):
-            block = self._table.cellAt(number, 0).firstCursorPosition().block()
-            y = round(layout.blockBoundingRect(block).top() - padding) + 0.5
+        left, width = round(around.left()), round(around.width())
+        if self._measured != (state := self.document.state):
+            self._measured = state
+            self._edges = list(self._row_edges(self._table))
+        for number, y in enumerate(self._edges, start=1):
             if clip.top() - 1 <= y <= clip.bottom() + 1:
-                painter.setPen(QPen(self._styles.color("line.control" if number == 1 else "line.hair"), 1))
-                painter.drawLine(QPointF(around.left(), y), QPointF(around.right(), y))
+                color = self._styles.color("line.control" if number == 1 else "line.hair")
+                painter.fillRect(left, y, width, 1, color)
+
+    def _row_edges(self, drawn: QTextTable) -> Iterator[int]:
+        layout, padding = self.document.documentLayout(), self._styles.px(CELL_PADDING)
+        for number in range(1, drawn.rows()):
+            block = drawn.cellAt(number, 0).firstCursorPosition().block()
+            yield round(layout.blockBoundingRect(block).top() - padding)
 
 
 def _is_mirrored(table: Table) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
@@ -44,6 +44,19 @@ DISPLAY_SIZE = 1.4  # of the body's (SPEC §2.3)
 SIGNS = {"\U0001f5bc": "\u25a3", "\U0001f5ce": "\u25a4"}  # for those that only fonts of pictures have
 
 
+class CodeStyle(NamedTuple):
+    """How code is set: the format of its letters without their colours, and of its lines.
+
+    `lead` is how many px a document stands higher than its text, `space` the width of a space.
+    """
+
+    font: QFont
+    character: QTextCharFormat
+    block: QTextBlockFormat
+    lead: int
+    space: float
+
+
 class TextStyles:
     """How one kind of text is set: `body` is its style of type, `tone` the token of its colour.
 
@@ -71,6 +84,8 @@ class TextStyles:
         self.line = round(theme.line_height(body))
         # Qt puts all room between lines above the text; half of it belongs below.
         self.lead = max(0, round((self.line - QFontMetricsF(self.font).height()) / 2))
+        self.code_line = round(theme.line_height("code"))
+        self._code: CodeStyle | None = None
 
     def px(self, length: float) -> int:
         """A length given for the normal text size, at this one."""
@@ -157,30 +172,25 @@ class TextStyles:
             self._unseen.setProperty(UNSEEN_PROPERTY, True)
         return self._unseen
 
-    def code_character(self) -> QTextCharFormat:
-        """The format of a block of code without its colours."""
-        result = QTextCharFormat()
-        result.setFont(self.theme.font("code"))
-        result.setForeground(self.color("syn.text"))
-        return result
+    @property
+    def code(self) -> CodeStyle:
+        """How blocks of code are set."""
+        if self._code is None:
+            self._code = self._make_code()
+        return self._code
 
-    def code_block(self) -> QTextBlockFormat:
-        """The format of its lines."""
-        result = QTextBlockFormat()
+    def _make_code(self) -> CodeStyle:
+        font = self.theme.font("code")
+        metrics = QFontMetricsF(font)
+        character = QTextCharFormat()
+        character.setFont(font)
+        character.setForeground(self.color("syn.text"))
+        block = QTextBlockFormat()
         # Also where its first letters are those of a comment in Arabic.
-        result.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        result.setLineHeight(self.code_line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
-        return result
-
-    @property
-    def code_line(self) -> int:
-        """The height of a line of code in px."""
-        return round(self.theme.line_height("code"))
-
-    @property
-    def code_lead(self) -> int:
-        """The `lead` of code."""
-        return max(0, round((self.code_line - QFontMetricsF(self.theme.font("code")).height()) / 2))
+        block.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        block.setLineHeight(self.code_line, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        lead = max(0, round((self.code_line - metrics.height()) / 2))
+        return CodeStyle(font, character, block, lead, metrics.horizontalAdvance(" "))
 
     def _make_character(self, look: Look, heading: int, href: str, chips: int) -> QTextCharFormat:
         font = self.theme.font(HEADINGS[heading - 1]) if heading else QFont(self.font)

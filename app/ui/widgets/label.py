@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import (
+    QFont,
     QFontMetrics,
     QPainter,
     QPaintEvent,
@@ -66,12 +67,18 @@ class ElidedLabel(Label):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, text, style=style, tone=tone, parent=parent)
+        self._fitted: tuple[str, int, QFont | None] = ("", -1, None)
+        self._fitting = ""  # what of that text fits into that width in that font
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def shown_text(self) -> str:
         """What there is room for."""
-        metrics = QFontMetrics(self.font())
-        return metrics.elidedText(one_line(self.text()), Qt.TextElideMode.ElideRight, self.width())
+        fitted = (self.text(), self.width(), self.font())
+        if fitted != self._fitted:
+            line = one_line(fitted[0])
+            self._fitted = fitted
+            self._fitting = QFontMetrics(fitted[2]).elidedText(line, Qt.TextElideMode.ElideRight, fitted[1])
+        return self._fitting
 
     def set_text(self, text: str) -> None:
         """Show `text`."""
@@ -116,4 +123,6 @@ class ElidedLabel(Label):
 
 def one_line(text: str) -> str:
     """`text` without line breaks and other control characters, for one line of an interface."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    if not text.isprintable():
+        text = "".join(one if one.isprintable() else " " for one in text)
+    return " ".join(text.split())

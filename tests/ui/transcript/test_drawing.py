@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QImage, QTextCursor, QTextDocument
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, QTextCursor, QTextDocument
 
 from app.core.completion import ReplyState
 from app.markup.blocks import text_of
@@ -17,7 +18,7 @@ from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.content import blocks_of
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.flattener import plain_pieces, segments
-from app.ui.transcript.group import Styles
+from app.ui.transcript.group import Group, Styles
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import CodePiece, Look, Para
 from app.ui.transcript.prose import ProseDrawing
@@ -253,3 +254,32 @@ def test_a_copy_has_bullets_as_typed(styles: Styles) -> None:
     cursor = QTextCursor(drawing.document)
     cursor.movePosition(QTextCursor.MoveOperation.Down)
     assert cursor.block().text() == "☑\ttwo"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A line with `code` in it that is long enough for `two` or more `lines` of text.",
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+    ],
+    ids=["chips", "table"],
+)
+def test_what_stands_behind_the_text_goes_where_the_text_goes(styles: Styles, text: str) -> None:
+    narrow, wide = (LaidMessage(answer(text), styles, width).groups[0] for width in (220, 500))
+    narrow.lay_out(220)
+    wide.lay_out(500)
+    at_once, before = ground_of(narrow), ground_of(wide)
+    assert before != at_once
+    wide.lay_out(220)
+    assert ground_of(wide) == at_once
+
+
+def ground_of(group: Group) -> QImage:
+    """What is painted behind the text of a group."""
+    image = QImage(WIDTH, 300, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    assert group.drawing is not None
+    painter = QPainter(image)
+    group.drawing.paint(painter, QRectF(image.rect()))
+    painter.end()
+    return image
