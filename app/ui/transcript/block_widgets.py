@@ -13,6 +13,7 @@ from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.budget import Ration
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.formula_drawing import FormulaDrawing
@@ -30,6 +31,7 @@ from app.ui.transcript.text_styles import BLEED
 SPARE = 12  # editors of each kind that a frame keeps for its next message
 
 KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, FormulaPiece, MorePiece, PicturePiece)
+USUAL: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece)
 BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow | PictureView
 
 
@@ -57,10 +59,10 @@ class BlockWidgets(QObject):
         self._loose: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
         self._places: dict[QWidget, tuple[int, ...]] = {}
 
-    def show_part(self, message: LaidMessage, top: int, bottom: int, around: int) -> bool:
+    def show_part(self, message: LaidMessage, top: int, bottom: int, around: int, ration: Ration) -> bool:
         """Have widgets for what stands between these px of the message; whether there are others now.
 
-        Those `around` that, at both ends, may stay.
+        Those `around` that, at both ends, may stay. Only as many new ones come as the ration allows.
         """
         wanted = _between(message, top, bottom)
         may_stay = set(_between(message, top - around, bottom + around))
@@ -71,13 +73,26 @@ class BlockWidgets(QObject):
             if group not in may_stay and (group not in present or not _has_focus(widget)):
                 self._let_go(group)
         for group in wanted:
-            if group not in self.live:
-                self._take(group, message.width)
-                changed = True
+            if group in self.live:
+                continue
+            if not ration.allows_one():
+                break
+            self._take(group, message.width)
+            changed = True
         self._unbind_loose()
         for group, widget in self.live.items():
             self._put(group, widget, message.width)
         return changed
+
+    def make_spare(self) -> bool:
+        """Make a widget of a usual kind that there is no spare one of; whether that was needed."""
+        for kind in USUAL:
+            if not self._spare[kind]:
+                spare = self._make(kind)
+                spare.hide()  # or it would be shown with its frame
+                self._spare[kind].append(spare)
+                return True
+        return False
 
     def leave(self) -> None:
         """Another message is to be shown here: the next `show_part` does, and lets go of this one."""
@@ -90,7 +105,7 @@ class BlockWidgets(QObject):
         self._unbind_loose()
 
     def _take(self, group: Group, width: int) -> None:
-        widget = self._unused(group.kind)
+        widget = self._unused(group, width)
         self.live[group] = widget
         self._put(group, widget, width)
         match widget, group.pieces[0], group.drawing:
@@ -111,10 +126,13 @@ class BlockWidgets(QObject):
         self._put(group, widget, width)
         widget.show()
 
-    def _unused(self, kind: type[Piece]) -> BlockWidget:
+    def _unused(self, group: Group, width: int) -> BlockWidget:
+        kind = group.kind
         if self._loose[kind]:
             widget = self._loose[kind].pop()
-            widget.unbind()
+            # What it showed would be laid out as what comes; else it can go on from one to the other.
+            if not _is_shaped_for(widget, group, width):
+                widget.unbind()
             return widget
         return self._spare[kind].pop() if self._spare[kind] else self._make(kind)
 
@@ -221,6 +239,17 @@ def _between(message: LaidMessage, top: int, bottom: int) -> list[Group]:
         for group in message.groups
         if group.is_exact and group.top <= bottom and group.top + group.height >= top
     ]
+
+
+def _is_shaped_for(widget: BlockWidget, group: Group, width: int) -> bool:
+    """Whether a text in this widget is laid out as the group will be in a column so wide."""
+    match widget:
+        case CodeFrame():
+            return not group.is_wrapped and widget.edit.lineWrapMode() is QTextEdit.LineWrapMode.NoWrap
+        case BlockEdit():
+            return group.kind is Para and widget.width() == width - group.indent + 2 * BLEED
+        case MoreRow() | PictureView():
+            return False
 
 
 def editor_of(widget: BlockWidget) -> BlockEdit | None:

@@ -49,13 +49,35 @@ class Budget:
             raise UsedUpError
 
 
-class Turns:
-    """Lets one step of work be done at a time: several that are due at once would be one long one."""
+class Ration:
+    """Lets things be done while there is time, and `more` seconds beyond it; at least one in any case."""
 
-    APART = 0.004  # seconds; what was just placed is painted in that time
+    def __init__(self, budget: Budget, more: float = 0.0) -> None:
+        self._budget = budget
+        self._more = more
+        self._has_begun = False
+        self.is_enough = True
+
+    def allows_one(self) -> bool:
+        """Whether one more may be done now; if not, the ration was not enough."""
+        if self._has_begun and self._budget.left < -self._more:
+            self.is_enough = False
+            return False
+        self._has_begun = True
+        return True
+
+
+class Turns:
+    """Lets one step of work be done in each turn of the event loop, painting being one.
+
+    Several that are due at once would be one long one, and nobody's key or click would come between.
+    """
+
+    LONGEST = 0.05  # seconds that a step waits for another turn, should it be told of none
 
     def __init__(self) -> None:
         self._ended = 0.0
+        self._is_taken = False
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -63,12 +85,21 @@ class Turns:
         try:
             yield
         finally:
-            self._ended = time.perf_counter()
+            self.take()
+
+    def take(self) -> None:
+        """Something was done in this turn."""
+        self._ended = time.perf_counter()
+        self._is_taken = True
+
+    def begin(self) -> None:
+        """Another turn begins."""
+        self._is_taken = False
 
     @property
     def is_taken(self) -> bool:
-        """Whether a step was done just now, so that another should wait."""
-        return time.perf_counter() - self._ended < self.APART
+        """Whether something was done in this turn already, so that another step should wait."""
+        return self._is_taken and time.perf_counter() - self._ended < self.LONGEST
 
 
 class Courtesy:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractEventDispatcher, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QGroupBox, QWidget
 
@@ -16,7 +17,7 @@ from app.core.conversation import Role, Turn
 from app.ui.reading_column import HANG, full_width, text_width
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction
-from app.ui.transcript.budget import Budget, Courtesy, Turns
+from app.ui.transcript.budget import Budget, Courtesy, Ration, Turns
 from app.ui.transcript.code_colours import AFTER, AFTER_GROWTH, CodeColours
 from app.ui.transcript.column import AHEAD, Anchor, Column
 from app.ui.transcript.contents import Contents
@@ -35,17 +36,23 @@ from app.ui.transcript.selecting import Selecting
 REFINE_BUDGET = 0.004  # seconds
 SLICE = 0.005  # seconds that a step of scrolling lays out for, painting not counted; the rest follows
 WHOLE = 0.012  # the same where all that is seen should come at once
+BINDING = 0.003  # seconds more that such a step gives what is laid out its widgets for
 REST_AFTER = 1  # ms for all else between two such steps
 PREPARE = 0.006  # seconds that are laid out ahead at a time
-PREPARE_FIRST, PREPARE_AFTER = 20, 5  # ms from what is seen until then, and from one time to the next
+PREPARE_FIRST, PREPARE_AFTER = 10, 1  # ms from what is seen until then, and from one time to the next
 TRIM_AFTER = 100  # ms
 
 
 class Ground(QGroupBox):
     """The viewport; to assistive technology the group *Transcript* whose children are the messages."""
 
+    def __init__(self, steps: Turns) -> None:
+        super().__init__()
+        self._steps = steps
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The background is all there is, and Qt fills that."""
+        # The background is all there is, and Qt fills that. What stands on it is painted in the same turn.
+        self._steps.take()
 
 
 class Canvas(QAbstractScrollArea):
@@ -81,7 +88,9 @@ class Canvas(QAbstractScrollArea):
         self._ahead = AHEAD
         self._column = Column(theme, self.formulas, self.contents, look)
         self._activity: Activity | None = None
-        ground = Ground()
+        ground = Ground(self._steps)
+        self._dispatcher = QAbstractEventDispatcher.instance()
+        self._dispatcher.aboutToBlock.connect(self._on_turn_ended)
         names = {
             Look.PAGE: self.tr("Transcript"),
             Look.ANSWERS: self.tr("Answer"),
@@ -100,7 +109,7 @@ class Canvas(QAbstractScrollArea):
         self._trim_timer = self._timer(self._trim)
         self._trim_timer.setInterval(TRIM_AFTER)
         self._refine_timer = self._timer(self._refine)
-        self._rest_timer = self._timer(self._place_slice)
+        self._rest_timer = self._timer(self._place_rest)
         self._rest_timer.setInterval(REST_AFTER)
         self._formulas_timer = self._timer(self._settle_formulas)
         self._formulas_timer.setInterval(REST_AFTER)
@@ -305,6 +314,15 @@ class Canvas(QAbstractScrollArea):
         """The same, but what takes longer than a step of scrolling may follows after other events."""
         self._place(self._slice())
 
+    def _place_rest(self) -> None:
+        if self._steps.is_taken:
+            self._rest_timer.start()
+        else:
+            self._place_slice()
+
+    def _on_turn_ended(self) -> None:
+        self._steps.begin()
+
     def _slice(self) -> Budget:
         return Budget(self.slice_seconds)
 
@@ -315,8 +333,10 @@ class Canvas(QAbstractScrollArea):
         if self.viewport().height() <= 1 or not self.isVisible():
             return
         self._column.height = self.viewport().height()
+        ration = Ration(budget, BINDING)
         with self.selecting.drawing(), self._courtesy.first(), self._steps.step():
-            self._column.settle(self._bind, budget)
+            self._column.settle(partial(self._bind, ration), budget)
+        self._column.is_unfinished |= not ration.is_enough
         self.selecting.live.show()
         self.placed.emit()
         # Not begun anew with each step: who scrolls on and on would never let it come.
@@ -331,18 +351,26 @@ class Canvas(QAbstractScrollArea):
             self._prepare_timer.stop()
         elif not self._is_growing and not self._prepare_timer.isActive():
             self._prepare_timer.start(PREPARE_FIRST)
-        self._colours.begin(AFTER_GROWTH if self._is_growing else AFTER)
+        if self._is_growing:
+            self._colours.begin(AFTER_GROWTH)
+        elif self._column.is_filled:
+            self._colours.begin(AFTER)
 
     @property
     def _is_growing(self) -> bool:
         return self._column.turns[-1].state is ReplyState.RUNNING
 
-    def _bind(self, top: int) -> bool:
+    def _bind(self, ration: Ration, top: int) -> bool:
         """Put widgets where the messages are; whether a message turned out to have another height."""
         self.scrolling.set_top(top)
-        self._ahead = AHEAD
-        # Who pages back finds what was there. But while an answer grows it would all have to move along.
-        return self._bind_rows(self._column.visible(top), 0 if self._is_growing else 2 * self._column.height)
+        ration.is_enough = True
+        rows = self._column.visible(top)
+        if self._is_growing:
+            # Who pages back finds what was there. But while an answer grows it would all have to move along.
+            self._ahead = AHEAD
+            return self._bind_rows(rows, 0, ration)
+        self._ahead = 0
+        return self._bind_rows(rows, 2 * self._column.height, ration)
 
     def _bind_ahead(self) -> bool:
         """Put widgets a little further from the view, up to a page; whether there is more to do.
@@ -355,12 +383,15 @@ class Canvas(QAbstractScrollArea):
         self._ahead += AHEAD
         near = column.visible(column.top, self._ahead)
         read = {row: y for row, y in near.items() if column.known_or_empty(row).is_read}
-        if self._bind_rows(read, column.height):
+        ration = Ration(Budget(PREPARE))
+        if self._bind_rows(read, column.height, ration):
             self._place_slice()
+        elif not ration.is_enough:
+            self._ahead -= AHEAD
         return True
 
-    def _bind_rows(self, rows: Mapping[int, int], around: int) -> bool:
-        """Put widgets where these rows are; those `around` the view, in px, may stay."""
+    def _bind_rows(self, rows: Mapping[int, int], around: int, ration: Ration) -> bool:
+        """Put widgets where these rows are, as many as allowed; those `around` the view, in px, may stay."""
         height = self.viewport().height()
         outer = self._column.width + 2 * HANG
         # In the middle of the whole, scroll bar or not.
@@ -385,7 +416,8 @@ class Canvas(QAbstractScrollArea):
             if not frame.isVisible():
                 frame.show()
             ahead = self._ahead
-            changed_order |= frame.show_part(-y - ahead, height - y + ahead, max(0, around - ahead))
+            rest = max(0, around - ahead)
+            changed_order |= frame.show_part(-y - ahead, height - y + ahead, rest, ration)
             frame.stick_heads(-y)
             message.free_dropped()
             if isinstance(frame, AnswerFrame):
@@ -447,16 +479,20 @@ class Canvas(QAbstractScrollArea):
             prepared = self._column.prepare(Budget(PREPARE))
         if prepared.is_other:
             self._place_slice()
-        if not prepared.is_done or prepared.has_worked or self._bind_ahead():
+        if not prepared.is_done or prepared.has_worked or self._bind_ahead() or self._make_spare():
             self._prepare_timer.start(PREPARE_AFTER)
         self._trim()
+
+    def _make_spare(self) -> bool:
+        # Where all is seen already, nobody scrolls.
+        return self._look is Look.PAGE and self._column.maximum() > 0 and self._pool.make_spare()
 
     def _on_content_ready(self, turn_id: str) -> None:
         row = self._column.rows.number(turn_id)
         if row is not None and row in self._pool.live:
             self._rest_timer.start()
             return
-        self._ahead = AHEAD
+        self._ahead = 0
         if not self._prepare_timer.isActive():
             self._prepare_timer.start(PREPARE_AFTER)
 

@@ -12,6 +12,7 @@ from app.ui.transcript.contents import Contents
 from app.ui.transcript.frame_pool import FramePool
 
 AFTER, AFTER_GROWTH = 30, 120  # ms from what was laid out, or has grown, to its colours
+SOON = 1  # ms from one step to the next
 BUDGET = 0.006  # seconds
 
 
@@ -44,14 +45,14 @@ class CodeColours(QObject):
 
     def _colour(self) -> None:
         if self._steps.is_taken:
-            self._timer.start()
+            self._timer.start(SOON)
             return
         budget = Budget(BUDGET)
         with self._steps.step():
             for code in self._visible():
                 while code.needs_colours and self._is_loaded(code.language):
                     if budget.is_used_up:
-                        self._timer.start()
+                        self._timer.start(SOON)
                         return
                     code.colour()
 

@@ -92,6 +92,18 @@ class FramePool(QObject):
             self._spare[role] += frames
             frames.clear()
 
+    def make_spare(self) -> bool:
+        """Make something that whoever reads on will need, while nobody waits for it; whether it was needed.
+
+        A new widget takes longer than all else that is done for a block that comes into sight.
+        """
+        for role, spare in self._spare.items():
+            if not spare:
+                spare.append(self._make(role))
+                return True
+        frames = [*self.live.values(), *self._spare[Role.ASSISTANT]]
+        return any(frame.make_spare() for frame in frames if isinstance(frame, AnswerFrame))
+
     def release_all(self) -> None:
         """Take their messages from all frames."""
         self.leave_all_but(())

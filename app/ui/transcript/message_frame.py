@@ -14,6 +14,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction, table_actions
 from app.ui.transcript.block_edit import BlockEdit
 from app.ui.transcript.block_widgets import BlockWidget, BlockWidgets, editor_of
+from app.ui.transcript.budget import Ration
 from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.group import Group
 from app.ui.transcript.laid_message import MODEL_LINE, LaidMessage
@@ -76,6 +77,10 @@ class MessageFrame(QGroupBox):
         """Another message is to be shown at once, or none: `bind` or `unbind` follows."""
         self._widgets.leave()
 
+    def make_spare(self) -> bool:
+        """Make an editor that may be needed soon, while nobody waits for it; whether that was needed."""
+        return self._widgets.make_spare()
+
     def unbind(self) -> None:
         """Show none, so that its documents may be deleted."""
         self._widgets.let_all_go()
@@ -106,10 +111,10 @@ class MessageFrame(QGroupBox):
         """The widgets on the screen by what they show."""
         return self._widgets.live
 
-    def show_part(self, top: int, bottom: int, around: int) -> bool:
+    def show_part(self, top: int, bottom: int, around: int, ration: Ration) -> bool:
         """Have editors for what stands between these px of the frame; whether there are others now.
 
-        Those `around` that may stay.
+        Those `around` that may stay. Only as many new ones come as the ration allows.
         """
         message = self.message
         if message is None:
@@ -117,7 +122,7 @@ class MessageFrame(QGroupBox):
         if message.is_read and not self._is_read:
             self._is_read = True
             self.show_name()
-        return self._widgets.show_part(message, top, bottom, around)
+        return self._widgets.show_part(message, top, bottom, around, ration)
 
     def blocks(self) -> list[BlockWidget]:
         """The widgets of the text, in reading order."""

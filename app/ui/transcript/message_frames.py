@@ -14,6 +14,7 @@ from app.ui.theme import Theme
 from app.ui.transcript.actions_row import HANG as ROW_HANG
 from app.ui.transcript.actions_row import ActionsRow
 from app.ui.transcript.box import paint_box
+from app.ui.transcript.budget import Ration
 from app.ui.transcript.error_card import ErrorCard
 from app.ui.transcript.laid_message import (
     ABOVE_ACTIONS,
@@ -65,11 +66,11 @@ class UserFrame(MessageFrame):
         inset = BARE_INSET if self.message is not None and self.message.is_bare else 0
         return self.rect().adjusted(inset, USER_ABOVE, -inset, -USER_BELOW)
 
-    def show_part(self, top: int, bottom: int, around: int) -> bool:
+    def show_part(self, top: int, bottom: int, around: int, ration: Ration) -> bool:
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         x = 12 if mirrored else self.width() - TOOLBAR - 12
         self._toolbar.move(x, USER_ABOVE - TOOLBAR // 2)
-        return super().show_part(top, bottom, around)
+        return super().show_part(top, bottom, around, ration)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -173,11 +174,11 @@ class AnswerFrame(MessageFrame):
         self.card.show()
         return self.card.lay_out(message.width)
 
-    def show_part(self, top: int, bottom: int, around: int) -> bool:
+    def show_part(self, top: int, bottom: int, around: int, ration: Ration) -> bool:
         message = self.message
         if message is None:
             return False
-        changed = super().show_part(top, bottom, around)
+        changed = super().show_part(top, bottom, around, ration)
         self.line.setGeometry(HANG, 0, message.width, MODEL_LINE)
         self.row.setVisible(message.has_actions and not message.has_card)
         foot = message.foot_top

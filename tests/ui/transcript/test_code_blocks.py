@@ -34,7 +34,7 @@ def fenced(code: str, info: str = "") -> str:
 
 
 def code_of(canvas: Canvas, turn: Turn) -> CodeFrame:
-    (code,) = frame_of(canvas, turn).findChildren(CodeFrame)
+    (code,) = [one for one in frame_of(canvas, turn).blocks() if isinstance(one, CodeFrame)]
     return code
 
 
@@ -295,6 +295,25 @@ def test_copy_and_fold_are_reached_by_tab(view: TranscriptView) -> None:
     QTest.keyClick(code.fold_button, Qt.Key.Key_Space)
     assert code.edit.document().blockCount() == 80
     assert code.fold_button.hasFocus()
+
+
+def test_code_that_comes_in_place_of_other_code_begins_at_its_left_edge(canvas: Canvas) -> None:
+    _, code = shown(canvas, fenced("word " * 100 + "\n"))
+    bar = code.edit.horizontalScrollBar()
+    bar.setValue(bar.maximum())
+    assert bar.value() > 0
+    turn, other = shown(canvas, fenced("other " * 100 + "\n"))
+    assert other is code
+    assert bar.value() == 0
+    assert code.edit.toPlainText().startswith("other")
+    action(canvas, code, "Wrap lines").do()
+    _, other = shown(canvas, fenced("third " * 100 + "\n"))
+    assert other is code
+    assert bar.maximum() > 0
+    canvas.show_turns([user("q"), turn])
+    canvas.verticalScrollBar().setValue(0)
+    assert code.edit.toPlainText().startswith("other")
+    assert bar.maximum() == 0
 
 
 def test_what_scrolls_sideways_is_reached_by_tab_and_scrolled_by_key(view: TranscriptView) -> None:

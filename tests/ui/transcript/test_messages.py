@@ -340,7 +340,7 @@ def test_the_menu_offers_the_links(qtbot: QtBot, view: TranscriptView) -> None:
 
 def test_code_is_copied_as_the_model_wrote_it(qtbot: QtBot, canvas: Canvas) -> None:
     canvas.show_turns([user("q"), answer("```python\nx = '" + "a" * 1500 + "\u200b'\n\n```")])
-    (code,) = last_answer(canvas).findChildren(CodeFrame)
+    (code,) = [one for one in last_answer(canvas).blocks() if isinstance(one, CodeFrame)]
     assert code.copy_button.label == "Copy"
     assert code.edit.accessibleName() == "Python code, 2 lines"
     code.copy_button.click()
@@ -351,7 +351,7 @@ def test_code_is_copied_as_the_model_wrote_it(qtbot: QtBot, canvas: Canvas) -> N
 
 def test_a_long_line_of_code_scrolls_within_its_box(view: TranscriptView) -> None:
     view.canvas.show_turns([user("q"), answer("```\n" + "word " * 100 + "\n```\n\n```\nshort\n```")])
-    wide, narrow = last_answer(view.canvas).findChildren(CodeFrame)
+    wide, narrow = [one for one in last_answer(view.canvas).blocks() if isinstance(one, CodeFrame)]
     let_go_on()
     assert wide.edit.horizontalScrollBar().isVisible()
     assert wide.edit.horizontalScrollBar().maximum() > 0

@@ -12,17 +12,22 @@ from threading import get_ident
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
 from app.markup import limits
 from app.markup.blocks import Plain, text_of
+from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockChange
-from app.ui.transcript.budget import Courtesy
+from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.budget import Budget, Courtesy, Ration, Turns
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.code import FOLDED_CHARACTERS, CodeDrawing
+from app.ui.transcript.code_frame import CodeFrame
 from app.ui.transcript.content import blocks_of
 from app.ui.transcript.contents import Contents
+from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.group import LARGE_TABLE, Styles
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frame import MessageFrame
@@ -341,3 +346,80 @@ def test_the_whole_corpus_is_shown_within_bounds() -> None:
     growths = {name: value for line in lines for name, value in line.items() if name.startswith("growth ")}
     assert len(growths) == len(list(cases(0.01)))
     assert {name: value for name, value in growths.items() if value > 64 << 20} == {}
+
+
+# -- one thing after the other --------------------------------------------------------------------------
+
+
+def test_a_ration_is_one_thing_at_least() -> None:
+    ration = Ration(Budget(0.0))
+    assert [ration.allows_one(), ration.is_enough] == [True, True]
+    assert [ration.allows_one(), ration.is_enough] == [False, False]
+    assert all(Ration(Budget(60.0)).allows_one() for _ in range(100))
+
+
+def test_one_step_is_done_in_a_turn_of_the_loop() -> None:
+    steps = Turns()
+    steps.LONGEST = 60.0
+    assert not steps.is_taken
+    with steps.step():
+        assert not steps.is_taken
+    assert steps.is_taken
+    steps.begin()
+    assert not steps.is_taken
+    steps.take()
+    assert steps.is_taken
+
+
+def test_a_step_waits_for_no_turn_that_never_comes(qtbot: QtBot) -> None:
+    steps = Turns()
+    steps.take()
+    qtbot.waitUntil(lambda: not steps.is_taken, timeout=60_000)
+
+
+def test_what_comes_into_sight_without_time_comes_one_after_the_other(
+    qtbot: QtBot, impatient: Canvas
+) -> None:
+    impatient.show_turns([user("q"), answer("first\n\n```\nsecond\n```\n\nthird\n\n```\nfourth\n```\n")])
+    settle(qtbot, impatient)
+    impatient.show_turns([*chat(40), user("q"), answer("first\n\n```\nsecond\n```\n\nthird\n")])
+    qtbot.waitUntil(lambda: impatient.shows_all, timeout=60_000)
+    assert is_filled(impatient)
+    settle(qtbot, impatient)
+    assert is_filled(impatient)
+
+
+def test_widgets_are_made_while_nobody_waits_for_them(qtbot: QtBot, theme: Theme, styles: Styles) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    pool = FramePool(theme, ground)
+    while pool.make_spare():
+        pass
+    made = ground.findChildren(QWidget)
+    message = LaidMessage(answer("words\n\n```\ncode\n```\n\n| a |\n|---|\n| 1 |\n"), styles, 500)
+    for group in message.groups:
+        message.lay_out(group)
+    frame = pool.take(0, message)
+    frame.show_part(0, message.height, 0, Ration(Budget(60.0)))
+    assert len(frame.editors()) == 3
+    assert ground.findChildren(QWidget) == made
+    pool.release_all()
+    message.free()
+
+
+def test_widgets_that_nobody_needs_yet_are_not_seen(qtbot: QtBot, theme: Theme, styles: Styles) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    pool = FramePool(theme, ground)
+    while pool.make_spare():
+        pass
+    message = LaidMessage(answer("words"), styles, 500)
+    message.lay_out(message.groups[0])
+    frame = pool.take(0, message)
+    frame.show()
+    frame.show_part(0, message.height, 0, Ration(Budget(60.0)))
+    ground.show()
+    assert [one for one in frame.findChildren(BlockEdit) if one.isVisible()] == frame.editors()
+    assert not any(one.isVisible() for one in frame.findChildren(CodeFrame))
+    pool.release_all()
+    message.free()

@@ -191,7 +191,7 @@ def test_a_key_ends_the_gliding(view: TranscriptView, theme: Theme, hand: Hand) 
 def test_over_code_and_its_bar_the_page_moves(view: TranscriptView, hand: Hand) -> None:
     wide = answer(WIDE)
     stand_at(view, [*chat(4), user("q"), wide, *chat(4)], 9)
-    (code,) = frame_of(view.canvas, wide).findChildren(CodeFrame)
+    (code,) = [one for one in frame_of(view.canvas, wide).blocks() if isinstance(one, CodeFrame)]
     for over in (code.edit.viewport(), code.edit.horizontalScrollBar(), code.copy_button):
         hand.over = over
         before, sideways = value(view), code.edit.horizontalScrollBar().value()
@@ -204,7 +204,7 @@ def test_over_code_and_its_bar_the_page_moves(view: TranscriptView, hand: Hand) 
 def test_code_scrolls_sideways(view: TranscriptView) -> None:
     wide = answer(WIDE)
     view.canvas.show_turns([user("q"), wide])
-    (code,) = frame_of(view.canvas, wide).findChildren(CodeFrame)
+    (code,) = [one for one in frame_of(view.canvas, wide).blocks() if isinstance(one, CodeFrame)]
     at = code.edit.viewport().mapTo(view, QPoint(20, 10))
     QTest.wheelEvent(view.windowHandle(), QPointF(at), QPoint(-120, 0))
     assert code.edit.horizontalScrollBar().value() > 0
