@@ -49,15 +49,17 @@ class Definitions:
         self.links: dict[str, Any] = {}
         self.notes: dict[str, int] = {}
 
-    def trial(self, *, unknown: bool) -> Env:
+    def trial(self, *, unknown: bool, again: bool = False) -> Env:
         """An environment to parse in that sees these and keeps what it finds to itself.
 
-        With `unknown`, marks of definitions that have not arrived yet are taken for what they will be.
+        With `unknown`, marks of definitions that have not arrived yet are taken for what they will be. With
+        `again`, most of what is read was read before, and has `limits.GROWING_SECONDS`.
         """
         return {
             "references": ChainMap({}, self.links),
             "footnotes": {"refs": ChainMap({}, self.notes)},
             "unknown": unknown,
+            "seconds": limits.GROWING_SECONDS if again else limits.BLOCK_SECONDS,
             "depth": 0,
             "deadline": float("inf"),
             "used_up": float("inf"),
@@ -252,8 +254,8 @@ def _inline_clock(state: StateInline, _silent: bool) -> bool:
 
 
 def start_growing(env: Env) -> None:
-    """All that is read with this has `limits.GROWING_SECONDS` together."""
-    env["end"] = time.thread_time() + limits.GROWING_SECONDS
+    """All that is read with this has its seconds together, not each block its own."""
+    env["end"] = time.thread_time() + env["seconds"]
     _start_clock(env)
 
 
@@ -268,9 +270,7 @@ def _start_clock(env: MutableMapping[str, Any]) -> None:
     if "end" in env:
         env["deadline"], env["used_up"] = now + env["end"] - worked, env["end"]
         return
-    # Where definitions may still come, so may more of the block.
-    seconds = limits.GROWING_SECONDS if env["unknown"] else limits.BLOCK_SECONDS
-    env["deadline"], env["used_up"] = now + seconds, worked + seconds
+    env["deadline"], env["used_up"] = now + env["seconds"], worked + env["seconds"]
 
 
 def _is_late(env: MutableMapping[str, Any]) -> bool:

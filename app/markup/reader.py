@@ -39,12 +39,14 @@ class TailReader:
         self._parts: _Parts | None = None
         self._code: GrowingCode | None = None
         self._late = False  # the tail takes too long to read: plain until an empty line
+        self._again = False  # most of the tail has been read before
         self._units: list[Unit] = []
         self._stable = 0
         self._read: tuple[int, list[Block]] | None = None  # how long the tail was, and what it was then
 
     def take(self, text: str) -> None:
         """Add text whose only line end is `\\n`."""
+        self._again = len(text) < len(self._tail)
         self._tail += text
 
     def give_back(self) -> str:
@@ -90,7 +92,7 @@ class TailReader:
         return [self._parts.block(self.line), *blocks]
 
     def _read_tail(self) -> list[list[Token]]:
-        env = self._definitions.trial(unknown=True)
+        env = self._trial(unknown=True)
         start_growing(env)
         try:
             pieces = list(groups(unfinished(self._grammar, self._head + self._tail, env)))
@@ -103,6 +105,9 @@ class TailReader:
                 self._late = True
                 break
         return pieces
+
+    def _trial(self, *, unknown: bool) -> Env:
+        return self._definitions.trial(unknown=unknown, again=unknown and self._again)
 
     def _converter(self) -> Converter:
         return Converter(self.line - self._head.count("\n"))
@@ -123,7 +128,7 @@ class TailReader:
         if self._late and not self._end_late(end):
             return
         text = self._head + self._tail[: self._settled]
-        env = self._definitions.trial(unknown=True)
+        env = self._trial(unknown=True)
         pieces = list(groups(self._grammar.blocks(text, env)))
         if self._parts and not (pieces and self._parts.continued_by(pieces[0][0])):
             # Only when reading took too long: else a list goes on until its end has been seen.
@@ -182,7 +187,7 @@ class TailReader:
 
     def end(self) -> None:
         """Settle all of the tail as it stands."""
-        env = self._definitions.trial(unknown=False)
+        env = self._trial(unknown=False)
         text = self._head + self._tail
         pieces = list(groups(self._grammar.blocks(text, env)))
         if self._parts and not (pieces and self._parts.continued_by(pieces[0][0])):
@@ -206,7 +211,7 @@ class TailReader:
         self.finished.append(self._converter().block(group))
 
     def _inline(self, group: list[Token], part: int | None, *, unknown: bool = True) -> None:
-        env = self._definitions.trial(unknown=unknown)
+        env = self._trial(unknown=unknown)
         self._grammar.inline(group, env)
         if any(token.type == "inline" and "[" in token.content for token in group):
             self._units.append(Unit(group, self._converter(), len(self.finished), part))
@@ -254,7 +259,7 @@ class TailReader:
         """Read the words of finished pieces again, with the definitions as they are now."""
         self._read = None
         for unit in units:
-            self._grammar.inline(unit.tokens, self._definitions.trial(unknown=unknown))
+            self._grammar.inline(unit.tokens, self._trial(unknown=unknown))
             self._stable = min(self._stable, unit.block)
             if unit.part is None:
                 self.finished[unit.block] = unit.converter.block(unit.tokens)

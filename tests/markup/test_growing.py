@@ -245,7 +245,10 @@ def test_what_takes_too_long_while_it_grows_is_plain_and_says_so(monkeypatch: py
     growing.update()
     assert not growing.is_rough
     monkeypatch.setattr(limits, "GROWING_SECONDS", 0.0)
-    growing.feed("a *b* [c](d)\n*e")
+    growing.feed("a *b* [c](d)\n")
+    growing.update()
+    assert not growing.is_rough  # what comes at once is read once
+    growing.feed("*e")
     assert growing.update().blocks == (Plain("a *b* [c](d)\n*e", (2, 4)),)
     assert growing.is_rough
     growing.feed("*\n\nnext\n\n")
