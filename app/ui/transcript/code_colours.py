@@ -11,7 +11,7 @@ from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.contents import Contents
 from app.ui.transcript.frame_pool import FramePool
 
-AFTER, AFTER_GROWTH = 30, 120  # ms from what was laid out, or has grown, to its colours
+AFTER, AFTER_GROWTH = 30, 200  # ms from what was laid out, or has grown, to its colours
 SOON = 1  # ms from one step to the next
 BUDGET = 0.006  # seconds
 

@@ -15,12 +15,16 @@ PERIOD, FRAME = 1000, 100  # ms (SPEC §2.6)
 
 
 class WritingCaret(QWidget):
-    """Breathes ten times a second in its own rectangle; with less motion it stands still."""
+    """Breathes ten times a second in its own rectangle; with less motion it stands still.
+
+    While words push it on, it is painted with them often enough.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
         self._at = 0
+        self._has_moved = False  # since the last beat
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME)
         self._timer.timeout.connect(self._on_frame)
@@ -35,13 +39,18 @@ class WritingCaret(QWidget):
 
     def stand_at(self, middle_left: QPoint) -> None:
         """Stand 3 px behind this point of the text's middle line."""
-        self.move(middle_left.x() + 3, middle_left.y() - SIZE.height() // 2)
+        place = QPoint(middle_left.x() + 3, middle_left.y() - SIZE.height() // 2)
+        if place != self.pos():
+            self._has_moved = True
+            self.move(place)
         if self.isHidden():
             self.show()
 
     def _on_frame(self) -> None:
         self._at = (self._at + FRAME) % PERIOD
-        self.update()
+        if not self._has_moved:
+            self.update()
+        self._has_moved = False
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
