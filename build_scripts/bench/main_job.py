@@ -29,7 +29,7 @@ MEASURED = "Tell me everything."
 FIRST_TOKENS = 300
 STREAMS = 2
 IDLE_SECONDS = 60.0
-ASKS = 7
+ASKS = 25
 MEGABYTE = 1e6
 # Modules, not files: what a program is started by is compiled anew at each start, and the app's is one line.
 CHILD = ("-m", "build_scripts.bench.app_child")
