@@ -11,6 +11,7 @@ import sys
 import textwrap
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,7 @@ def test_a_later_start_is_heard_and_answered(qtbot: QtBot, server: InstanceServe
     said = (Message(Command.SHOW, token="t_TIME1"), Message(Command.ASK, "Où?"), Message(Command.QUIT))
     for message in said:
         answers = told(socket_path, message)
-        qtbot.waitUntil(lambda answers=answers: bool(answers))  # type: ignore[misc]
+        qtbot.waitUntil(partial(bool, answers))
         assert answers == [True]
     assert heard == [("show", "t_TIME1"), ("Où?", ""), "quit"]
 
