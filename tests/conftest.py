@@ -39,11 +39,18 @@ PROGRAMS = (
 GARBAGE = (
     2_000  # objects more than were let go, after which a test's end is the time to look through the newest
 )
+LONGEST_ID = 80  # characters
 GARBAGE_LOOKS = 10  # after which those are looked through that were left
 # The same examples in every run, however busy the machine; `--heavy` looks for new ones.
 hypothesis.settings.register_profile("usual", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("heavy", deadline=None)
 hypothesis.settings.load_profile("heavy" if os.environ.get("SIROCCO_HEAVY") else "usual")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Long data name no test: they say little, and what is made anew at each start, as a packed file with its
+    time, would have another name in each of the processes that run the tests."""
+    return argname if isinstance(val, bytes | str) and len(val) > LONGEST_ID else None
 
 
 @pytest.hookimpl(tryfirst=True)

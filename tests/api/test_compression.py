@@ -44,14 +44,14 @@ def asked_of(body: bytes, encoding: str, cut: Cut = whole, status: int = 200) ->
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("gzip", gzip.compress(BODY)),
-        ("x-gzip", gzip.compress(BODY)),
-        ("GZIP", gzip.compress(BODY)),
-        ("gzip", gzip.compress(BODY[:30]) + gzip.compress(b"") + gzip.compress(BODY[30:])),
-        ("deflate", zlib.compress(BODY)),
-        ("deflate", raw_deflate(BODY)),
-        ("identity", BODY),
-        ("gzip", BODY),
+        pytest.param("gzip", gzip.compress(BODY), id="gzip"),
+        pytest.param("x-gzip", gzip.compress(BODY), id="x-gzip"),
+        pytest.param("GZIP", gzip.compress(BODY), id="capitals"),
+        pytest.param("gzip", b"".join(map(gzip.compress, (BODY[:30], b"", BODY[30:]))), id="three in a row"),
+        pytest.param("deflate", zlib.compress(BODY), id="deflate"),
+        pytest.param("deflate", raw_deflate(BODY), id="deflate without a head"),
+        pytest.param("identity", BODY, id="identity"),
+        pytest.param("gzip", BODY, id="said to be packed and isn't"),
     ],
 )
 def test_Q69_what_can_be_unpacked_is(encoding: str, body: bytes, cut: Cut) -> None:
