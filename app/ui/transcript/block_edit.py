@@ -143,6 +143,15 @@ class BlockEdit(QTextBrowser):
         self.horizontalScrollBar().setValue(0)
         self.viewport().update()  # also what stands where another text stood
 
+    @property
+    def across(self) -> int:
+        """How many px it is scrolled sideways from where its lines begin."""
+        return self.horizontalScrollBar().value()
+
+    def scroll_across(self, across: int) -> None:
+        """Scroll sideways to where it was."""
+        self.horizontalScrollBar().setValue(across)
+
     def unbind(self) -> None:
         """Show nothing, so that the document may be deleted."""
         self._forget()

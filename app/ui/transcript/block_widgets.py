@@ -125,6 +125,8 @@ class BlockWidgets(QObject):
                 raise TypeError("a group of another kind than its widget")
         self._put(group, widget, width)
         widget.show()
+        if group.across and (edit := editor_of(widget)) is not None:
+            edit.scroll_across(group.across)
 
     def _unused(self, group: Group, width: int) -> BlockWidget:
         kind = group.kind
@@ -138,6 +140,8 @@ class BlockWidgets(QObject):
 
     def _let_go(self, group: Group) -> None:
         widget = self.live.pop(group)
+        if group.is_wide and (edit := editor_of(widget)) is not None:
+            group.across = edit.across
         self._places.pop(widget, None)
         self._loose[group.kind].append(widget)
 

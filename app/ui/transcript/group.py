@@ -57,6 +57,7 @@ class Group:
         self.is_wide = False
         self.is_wrapped = False  # code, its long lines
         self.is_open = False  # code, all of its lines
+        self.across = 0  # px that it was scrolled sideways when it left the screen
         self.code_lines = 0
         self._styles = styles
         self._text_styles = styles.thought if is_thought else styles.answer

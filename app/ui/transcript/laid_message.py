@@ -35,12 +35,13 @@ QUICK = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a person has opened of a message."""
+    """What a person has opened of a message, and how each of its blocks is seen."""
 
     thought: bool = False
     details: bool = False
     text: bool = False  # all lines of a long question
-    code: tuple[tuple[int, bool, bool], ...] = ()  # which group, whether it is open, and whether wrapped
+    # Which group, whether it is open, whether wrapped, and how far it is scrolled sideways.
+    blocks: tuple[tuple[int, bool, bool, int], ...] = ()
 
 
 CLOSED = Opened()
@@ -103,13 +104,13 @@ class LaidMessage:
     @property
     def opened(self) -> Opened:
         """What is open of it."""
-        code = tuple(
-            (number, group.is_open, group.is_wrapped)
+        blocks = tuple(
+            (number, group.is_open, group.is_wrapped, group.across)
             for number, group in enumerate(self._answer)
-            if group.is_open or group.is_wrapped
+            if group.is_open or group.is_wrapped or group.across
         )
-        code = code if self.is_read else self._opened.code
-        return Opened(self.is_thought_open, self.are_details_open, self.is_text_open, code)
+        blocks = blocks if self.is_read else self._opened.blocks
+        return Opened(self.is_thought_open, self.are_details_open, self.is_text_open, blocks)
 
     @property
     def all_pieces(self) -> Sequence[Piece]:
@@ -173,10 +174,11 @@ class LaidMessage:
         self._content = content
         self.is_read = True
         self._take_pieces(0)
-        for number, is_open, is_wrapped in self._opened.code:
+        for number, is_open, is_wrapped, across in self._opened.blocks:
             if number < len(self._answer):
                 self._answer[number].is_open = is_open
                 self._answer[number].is_wrapped = is_wrapped
+                self._answer[number].across = across
         self._opened = CLOSED
         self._update_thought()
         self.arrange()

@@ -36,17 +36,32 @@ class TableEdit(BlockEdit):
         self._theme = theme
         self._lines: list[RowLine] = []
         self._told: tuple[Table | None, float] = (None, 0.0)
-        self.horizontalScrollBar().rangeChanged.connect(self._show_first_column)
+        self._wanted = 0  # px across, while how wide it is may not be known yet
+        self.horizontalScrollBar().rangeChanged.connect(self._on_range_changed)
 
-    def _show_first_column(self) -> None:
-        if isinstance(self.ground, TableDrawing) and self.ground.is_mirrored:
-            bar = self.horizontalScrollBar()
-            bar.setValue(bar.maximum())
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether its first column is the one at the right."""
+        return isinstance(self.ground, TableDrawing) and self.ground.is_mirrored
+
+    @property
+    def across(self) -> int:
+        bar = self.horizontalScrollBar()
+        return bar.maximum() - bar.value() if self.is_mirrored else bar.value()
+
+    def scroll_across(self, across: int) -> None:
+        self._wanted = across
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.maximum() - across if self.is_mirrored else across)
+
+    def _on_range_changed(self) -> None:
+        if self.is_mirrored:
+            self.scroll_across(self._wanted)
 
     def bind(self, ground: Ground) -> None:
         self._told = (None, 0.0)
         super().bind(ground)
-        self._show_first_column()
+        self.scroll_across(0)
 
     def unbind(self) -> None:
         for line in self._lines:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
 from app.core.conversation import Turn
@@ -24,7 +25,16 @@ from app.ui.transcript.group import CODE_HEAD, SCROLL_BAR, Styles
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.view import TranscriptView
 from tests.ui.test_theme import contrast
-from tests.ui.transcript.turns import answer, document_texts, frame_of, let_go_on, top_of, user
+from tests.ui.transcript.turns import (
+    answer,
+    chat,
+    document_texts,
+    frame_of,
+    let_go_on,
+    shown_turns,
+    top_of,
+    user,
+)
 
 LONG = "".join(f"line {number}\n" for number in range(80))
 
@@ -314,6 +324,41 @@ def test_code_that_comes_in_place_of_other_code_begins_at_its_left_edge(canvas: 
     canvas.verticalScrollBar().setValue(0)
     assert code.edit.toPlainText().startswith("other")
     assert bar.maximum() == 0
+
+
+HEAD = " | ".join(f"column {number}" for number in range(14))
+ARABIC_HEAD = " | ".join(["عمود"] * 14)
+WIDE = {
+    "code": fenced("word " * 100 + "\n"),
+    "table": f"| {HEAD} |\n|{'---|' * 14}\n| {HEAD} |\n",
+    "mirrored": f"| {ARABIC_HEAD} |\n|{'---|' * 14}\n| {ARABIC_HEAD} |\n",
+}
+
+
+@pytest.mark.parametrize("kind", WIDE)
+def test_what_was_scrolled_sideways_is_found_as_it_was_left(qtbot: QtBot, canvas: Canvas, kind: str) -> None:
+    turn = answer(WIDE[kind])
+    canvas.show_turns([user("q"), turn, *chat(30)])
+    canvas.verticalScrollBar().setValue(0)
+    (edit,) = frame_of(canvas, turn).editors()
+    bar = edit.horizontalScrollBar()
+    is_mirrored = kind == "mirrored"
+    assert bar.value() == (bar.maximum() if is_mirrored else 0)
+    assert bar.maximum() > 70
+    bar.setValue(bar.maximum() - 70 if is_mirrored else 70)
+    canvas.scrolling.show_row(60)
+    qtbot.waitUntil(lambda: canvas.is_settled)
+    assert turn.turn_id not in shown_turns(canvas)
+    canvas.verticalScrollBar().setValue(0)
+    (edit,) = frame_of(canvas, turn).editors()
+    assert edit.across == 70
+
+
+def test_what_was_scrolled_sideways_stays_so_in_another_theme(theme: Theme, canvas: Canvas) -> None:
+    turn, code = shown(canvas, WIDE["code"])
+    code.edit.horizontalScrollBar().setValue(70)
+    theme.follow(Settings(appearance=Appearance.DARK))
+    assert code_of(canvas, turn).edit.horizontalScrollBar().value() == 70
 
 
 def test_what_scrolls_sideways_is_reached_by_tab_and_scrolled_by_key(view: TranscriptView) -> None:
