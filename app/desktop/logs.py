@@ -64,8 +64,9 @@ class RotatingFile(logging.Handler):
         super().close()
 
     def _rotate(self) -> None:
-        if self._file is not None:
-            self._file.close()
+        file, self._file = self._file, None
+        if file is not None:
+            file.close()
         names = [self._folder / LOG_NAME, *(self._folder / f"{LOG_NAME}.{n}" for n in range(1, FILES))]
         for older, newer in zip(reversed(names), reversed(names[:-1]), strict=False):
             if newer.exists():

@@ -93,6 +93,25 @@ def test_a_folder_that_is_not_there_loses_the_log_and_nothing_else(tmp_path: Pat
     handler.close()
 
 
+def test_a_log_that_can_not_be_rotated_loses_records_and_nothing_else(tmp_path: Path) -> None:
+    handler = RotatingFile(tmp_path)
+    (tmp_path / f"{LOG_NAME}.{FILES - 2}").touch()
+    hindrance = tmp_path / f"{LOG_NAME}.{FILES - 1}" / "a file"
+    hindrance.parent.mkdir()
+    hindrance.touch()
+
+    def write(text: str) -> None:
+        handler.handle(logging.LogRecord("n", logging.INFO, "", 0, text, None, None))
+
+    for _ in range(3):
+        write("x" * (MAX_BYTES - 10))
+    hindrance.unlink()
+    hindrance.parent.rmdir()
+    write("the next one")
+    handler.close()
+    assert (tmp_path / LOG_NAME).read_text() == "the next one\n"
+
+
 FAULTS = """
     import logging, sys, threading
     from pathlib import Path
