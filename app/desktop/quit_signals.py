@@ -29,15 +29,16 @@ class QuitSignals(QObject):
         self._write.setblocking(False)
         self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_activated)
-        self._before = {number: signal.signal(number, _note) for number in WATCHED}
+        # First: a handler that notes nothing, and no byte either, would lose what comes just then.
         self._wakeup_before = signal.set_wakeup_fd(self._write.fileno(), warn_on_full_buffer=False)
+        self._before = {number: signal.signal(number, _note) for number in WATCHED}
 
     def stop(self) -> None:
         """Leave the signals to whom they belonged before."""
         self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._wakeup_before)
         for number, handler in self._before.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(self._wakeup_before)
         self._read.close()
         self._write.close()
 
