@@ -150,9 +150,7 @@ class Keys(QObject):
         origin = key.origin
         self._entered[origin] = key
         self._places[origin] = KeyPlace.SESSION
-        self._unstored.discard(origin)
-        if (timer := self._storing.pop(origin, None)) is not None:
-            timer.deleteLater()
+        self._expect_no_store(origin)
         self._storing[origin] = self._timer(lambda: self._on_store_overdue(origin))
         ticket = self._tickets.give(lambda answer: self._on_stored(key, answer), self._on_fault)
         self._thread.put(ticket, lambda keyring=self._keyring: keyring.set(key))  # type: ignore[misc]
@@ -162,7 +160,7 @@ class Keys(QObject):
         """Use this key until the app ends; it goes nowhere else."""
         self._entered[key.origin] = key
         self._places[key.origin] = KeyPlace.SESSION
-        self._unstored.discard(key.origin)
+        self._expect_no_store(key.origin)
         self.key_found.emit(key.origin, key)
         self.key_stored.emit(key.origin, KeyPlace.SESSION)
 
@@ -172,7 +170,7 @@ class Keys(QObject):
             return
         self._entered.pop(origin, None)
         self._places.pop(origin, None)
-        self._unstored.discard(origin)
+        self._expect_no_store(origin)
         self._stored[origin] = None
         ticket = self._tickets.give(lambda answer: self._set_state(answer.state), self._on_fault)
         self._thread.put(ticket, lambda keyring=self._keyring: keyring.delete(origin))  # type: ignore[misc]
@@ -203,6 +201,13 @@ class Keys(QObject):
         """
         self.begin_stop()
         return not self._thread.isRunning() or self._thread.joined_within(seconds)
+
+    def _expect_no_store(self, origin: str) -> None:
+        """Nobody waits any more for what was to be stored for this origin."""
+        self._unstored.discard(origin)
+        if (timer := self._storing.pop(origin, None)) is not None:
+            timer.stop()
+            timer.deleteLater()
 
     def _environment_key_for(self, origin: str) -> ApiKey | None:
         key = self._environment_key

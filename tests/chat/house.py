@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -41,6 +42,22 @@ class MemoryKeyring(KeyringBackend):
     def delete_password(self, service: str, username: str) -> None:
         if self.passwords.pop((service, username), None) is None:
             raise PasswordDeleteError("not found")
+
+
+class SilentKeyring(MemoryKeyring):
+    """A keyring that shows a prompt, and waits for as long as nobody answers that."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answered = threading.Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        assert self.answered.wait(WATCHDOG_SECONDS)
+        return super().get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        assert self.answered.wait(WATCHDOG_SECONDS)
+        super().set_password(service, username, password)
 
 
 class House:

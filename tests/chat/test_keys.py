@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,7 +14,7 @@ from app.core.completion import ReplyState
 from app.core.errors import KeyNeeded
 from app.core.provider import PRESETS, ApiKey
 from app.store.api_keys import ApiKeyring
-from tests.chat.house import House, MemoryKeyring
+from tests.chat.house import House, MemoryKeyring, SilentKeyring
 from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer
 
 WAIT = int(WATCHDOG_SECONDS * 1000)
@@ -38,22 +37,6 @@ class LockedKeyring(MemoryKeyring):
     def set_password(self, service: str, username: str, password: str) -> None:
         if self.is_locked:
             raise LockedError("locked")
-        super().set_password(service, username, password)
-
-
-class SilentKeyring(MemoryKeyring):
-    """A keyring that shows a prompt, and waits for as long as nobody answers that."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.answered = threading.Event()
-
-    def get_password(self, service: str, username: str) -> str | None:
-        assert self.answered.wait(WATCHDOG_SECONDS)
-        return super().get_password(service, username)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        assert self.answered.wait(WATCHDOG_SECONDS)
         super().set_password(service, username, password)
 
 
@@ -195,6 +178,28 @@ def test_a_silent_keyring_can_be_waited_for_once_more(qtbot: QtBot, make_keys: M
     assert overdue.args == [ORIGIN, KeyringState.WAITING]
     with qtbot.waitSignal(keys.key_stored, timeout=WAIT):
         backend.answered.set()
+
+
+@pytest.mark.parametrize("another", [None, ApiKey("sk-another-secret-0123456789", ORIGIN)])
+def test_what_is_stored_no_more_is_not_waited_for(
+    qtbot: QtBot, make_keys: MakeKeys, another: ApiKey | None
+) -> None:
+    """The keyring asks the person; meanwhile they take the key away, or have another one for this session."""
+    backend = SilentKeyring()
+    keys = make_keys(backend, budget=0.2)
+    overdue: list[object] = []
+    keys.key_not_stored.connect(lambda _origin, state: overdue.append(state))
+    keys.store(ApiKey(SECRET, ORIGIN))
+    if another is None:
+        keys.forget(ORIGIN)
+    else:
+        keys.keep_for_session(another)
+    with qtbot.waitSignal(keys.key_unavailable, timeout=WAIT):
+        keys.fetch("https://other.example:443")  # has as long as the other had
+    assert overdue == []
+    backend.answered.set()
+    qtbot.waitUntil(lambda: keys.state is KeyringState.OK, timeout=WAIT)
+    assert keys.key_for(ORIGIN) == another
 
 
 def test_the_environments_key_goes_to_one_origin(make_keys: MakeKeys) -> None:
