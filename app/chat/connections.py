@@ -86,8 +86,8 @@ class Connections(QObject):
         self._preferences = preferences
         self._models: dict[str, tuple[Endpoint, tuple[ModelCard, ...]]] = {}
         self._statuses: dict[str, tuple[Endpoint, EndpointStatus]] = {}
-        self._fetching: dict[str, int] = {}
-        self._waiting_fetches: set[str] = set()
+        self._fetching: dict[str, tuple[Endpoint, int]] = {}
+        self._waiting_fetches: dict[str, Endpoint] = {}
         self._waiting_tests: dict[int, tuple[str, Endpoint]] = {}
         self._tests: dict[int, int] = {}
         self._last_token = 0
@@ -140,7 +140,7 @@ class Connections(QObject):
         if endpoint.kind is EndpointKind.DEMO or self._keys.knows_for_endpoint(endpoint):
             self._begin_fetch(endpoint)
         else:
-            self._waiting_fetches.add(endpoint_id)
+            self._waiting_fetches[endpoint_id] = endpoint
             self._keys.fetch(endpoint.origin)
 
     def status(self, endpoint_id: str) -> EndpointStatus:
@@ -195,9 +195,8 @@ class Connections(QObject):
             self.note_error(endpoint_id, error)
             self.models_failed.emit(endpoint_id, error)
 
-        self._fetching[endpoint_id] = self._network.run(
-            lambda client: client.models(endpoint, key), done, failed
-        )
+        ticket = self._network.run(lambda client: client.models(endpoint, key), done, failed)
+        self._fetching[endpoint_id] = endpoint, ticket
 
     def _set_status(self, endpoint_id: str, status: EndpointStatus) -> None:
         endpoint = self._preferences.endpoint(endpoint_id)
@@ -219,18 +218,25 @@ class Connections(QObject):
             if wanted == origin:
                 del self._waiting_tests[token]
                 self._begin_test(token, endpoint, self._keys.key_for(origin))
-        for endpoint_id in tuple(self._waiting_fetches):
-            endpoint_now = self._preferences.endpoint(endpoint_id)
-            if endpoint_now is None:
-                self._waiting_fetches.discard(endpoint_id)
-            elif endpoint_now.origin == origin:
-                self._waiting_fetches.discard(endpoint_id)
-                self._begin_fetch(endpoint_now)
+        for endpoint_id, endpoint in tuple(self._waiting_fetches.items()):
+            if endpoint.origin == origin:
+                del self._waiting_fetches[endpoint_id]
+                if self._preferences.endpoint(endpoint_id) is not None:
+                    self._begin_fetch(endpoint)
 
     @Slot()
     def _on_endpoints_changed(self) -> None:
-        """Forget what was known of an endpoint that now is at another address, or gone."""
+        """Forget what was known of an endpoint that now is at another address, or gone, and ask anew where an
+        answer of the address before is still awaited.
+        """
         now = {one.endpoint_id: one.base_url for one in self._preferences.endpoints()}
+        awaited = self._waiting_fetches | {own: endpoint for own, (endpoint, _) in self._fetching.items()}
+        for endpoint_id, endpoint in awaited.items():
+            if now.get(endpoint_id, endpoint.base_url) != endpoint.base_url:
+                self._waiting_fetches.pop(endpoint_id, None)
+                if (fetching := self._fetching.pop(endpoint_id, None)) is not None:
+                    self._network.cancel(fetching[1])
+                self.fetch_models(endpoint_id)
         for endpoint_id, (endpoint, _) in tuple(self._models.items()):
             if now.get(endpoint_id) != endpoint.base_url:
                 del self._models[endpoint_id]

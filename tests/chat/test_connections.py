@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -10,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from app.chat.connections import EndpointStatus, other_preset, preset_of
 from app.core.errors import BadAddress, BadKey, KeyNeeded
 from app.core.provider import PRESETS, ApiKey, Endpoint
-from tests.chat.house import House
-from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer
+from app.store.api_keys import ApiKeyring
+from tests.chat.house import House, SilentKeyring
+from tests.chat.loopback import WATCHDOG_SECONDS, LoopbackServer, loopback_server
 
 WAIT = int(WATCHDOG_SECONDS * 1000)
 SECRET = "sk-marked-secret-0123456789"
@@ -86,6 +88,42 @@ def test_models_are_listed_and_kept(qtbot: QtBot, house: House, server: Loopback
         house.preferences.save_endpoint(Endpoint("here", "Here", "http://127.0.0.1:9/v1"))
     assert house.connections.models("here") == ()
     assert house.connections.status("here") is EndpointStatus.UNKNOWN
+
+
+def test_models_of_the_address_before_are_not_those_of_the_new_one(
+    qtbot: QtBot, house: House, server: LoopbackServer
+) -> None:
+    """The address is changed while the list of the old one is awaited; the new one is asked at once."""
+    is_asked, is_changed = threading.Event(), threading.Event()
+
+    def take_time() -> None:
+        is_asked.set()
+        assert is_changed.wait(WATCHDOG_SECONDS)
+
+    with loopback_server() as slow:
+        slow.models = ("of the old address",)
+        slow.before_list = take_time
+        house.use(slow.url)
+        house.connections.fetch_models("here")
+        qtbot.waitUntil(is_asked.is_set, timeout=WAIT)
+        with qtbot.waitSignal(house.connections.models_changed, timeout=WAIT):
+            house.use(server.url)
+        is_changed.set()
+    assert [card.model_id for card in house.connections.models("here")] == ["test-model"]
+    assert house.connections.status("here") is EndpointStatus.CONNECTED
+
+
+def test_an_address_is_changed_while_the_key_of_the_one_before_is_looked_for(
+    qtbot: QtBot, make_house: Callable[..., House], server: LoopbackServer
+) -> None:
+    backend = SilentKeyring()
+    house = make_house(make_keyring=lambda: ApiKeyring(backend=backend), budget_seconds=0.05)
+    house.use("http://127.0.0.1:9/v1")
+    house.connections.fetch_models("here")
+    with qtbot.waitSignal(house.connections.models_changed, timeout=WAIT):
+        house.use(server.url)
+    assert [card.model_id for card in house.connections.models("here")] == ["test-model"]
+    backend.answered.set()
 
 
 def test_status_follows_the_answers(qtbot: QtBot, house: House, server: LoopbackServer) -> None:
