@@ -211,6 +211,9 @@ class BlockWidgets(QObject):
         if is_there:
             return
         self._places[widget] = place
+        for beside in group.bars(width):
+            # All the way down: it may have stood anywhere before.
+            self._frame.update(HANG + beside.left(), 0, beside.width(), self._frame.height())
         indent = group.indent
         # A thought stands in from where the interface begins; code and tables from where their text does.
         mirrored = group.is_thought and self._frame.layoutDirection() is Qt.LayoutDirection.RightToLeft

@@ -42,6 +42,8 @@ from app.markup.blocks import (
 from app.markup.pauses import may_pause
 from app.ui.transcript.pieces import (
     GAP,
+    Bar,
+    Bars,
     CodePiece,
     FormulaPiece,
     Hidden,
@@ -84,10 +86,10 @@ class Flattener:
 
     def pieces(self, blocks: Iterable[Block], before: Block | None = None) -> list[Piece]:
         """The pieces of blocks that stand behind the block `before`."""
-        return list(self._blocks(blocks, 0, 0, 0 if before is None else _gap(before, None), before))
+        return list(self._blocks(blocks, 0, (), 0 if before is None else _gap(before, None), before))
 
     def _blocks(
-        self, blocks: Iterable[Block], level: int, quotes: int, gap: int, before: Block | None
+        self, blocks: Iterable[Block], level: int, quotes: Bars, gap: int, before: Block | None
     ) -> Iterator[Piece]:
         for block in blocks:
             may_pause()
@@ -97,7 +99,7 @@ class Flattener:
             yield from self._block(block, level, quotes, above)
             before = block
 
-    def _block(self, block: Block, level: int, quotes: int, gap: int) -> Iterator[Piece]:
+    def _block(self, block: Block, level: int, quotes: Bars, gap: int) -> Iterator[Piece]:
         match block:
             case Paragraph(spans):
                 yield from _split(Para(segments(spans), gap, level, quotes, origin=block))
@@ -117,7 +119,10 @@ class Flattener:
                 else:
                     yield self._code(CodeBlock("tex", "tex", tex, closed, lines), gap, level, quotes, block)
             case Quote(blocks):
-                yield from self._blocks(blocks, level, quotes + 1, gap, None)
+                inner = self._blocks(blocks, level, (*quotes, Bar(level)), gap, None)
+                if (first := next(inner, None)) is not None:
+                    yield replace(first, quotes=_begun(first.quotes, len(quotes)))
+                yield from inner
             case Table():
                 yield from _table(block, gap, level, quotes)
             case Rule():
@@ -129,12 +134,12 @@ class Flattener:
                 asked = self._asked.get((block.lines[0], level), 0)
                 yield from stepped_pieces(text, asked, gap, block, (block.lines[0], level))
 
-    def _code(self, code: CodeBlock, gap: int, level: int, quotes: int, origin: Block) -> CodePiece:
+    def _code(self, code: CodeBlock, gap: int, level: int, quotes: Bars, origin: Block) -> CodePiece:
         if self.is_ended and not code.closed:
             code = replace(code, closed=True)
         return CodePiece(code, gap, level, quotes, origin)
 
-    def _list(self, block: ListBlock, level: int, quotes: int, gap: int) -> Iterator[Piece]:
+    def _list(self, block: ListBlock, level: int, quotes: Bars, gap: int) -> Iterator[Piece]:
         between = ITEM_GAP if block.tight else GAP
         place = (block.lines[0], level)
         shown = limits.LIST_ITEMS + self._asked.get(place, 0)
@@ -160,7 +165,7 @@ class Flattener:
         marker: Segment,
         blocks: tuple[Block, ...],
         level: int,
-        quotes: int,
+        quotes: Bars,
         gap: int,
         *,
         is_tight: bool = False,
@@ -178,7 +183,7 @@ class Flattener:
         yield from inner
 
 
-def _items_pieces(items: Sequence[ListItem], level: int, quotes: int) -> Iterator[Piece]:
+def _items_pieces(items: Sequence[ListItem], level: int, quotes: Bars) -> Iterator[Piece]:
     flattener = Flattener()
     for item in items:
         yield from flattener._marked(Segment(""), item.blocks, level, quotes, 0, item=item)
@@ -241,6 +246,11 @@ def segments(spans: tuple[Span, ...]) -> tuple[Segment, ...]:
 def drawn_words(leaf: Leaf) -> str:
     """The words of a leaf as they are drawn."""
     return _segment(Run(leaf, Style.NORMAL, None)).text
+
+
+def _begun(quotes: Bars, number: int) -> Bars:
+    """The bars, of which the one with this number begins here."""
+    return (*quotes[:number], quotes[number]._replace(begins=True), *quotes[number + 1 :])
 
 
 def _gap(before: Block, block: Block | None) -> int:
@@ -319,7 +329,7 @@ def _split(para: Para) -> Iterator[Para]:
         yield replace(para, segments=tuple(part), gap=gap, marker=marker)
 
 
-def _table(table: Table, gap: int, level: int, quotes: int) -> Iterator[Piece]:
+def _table(table: Table, gap: int, level: int, quotes: Bars) -> Iterator[Piece]:
     """The table as far as it is drawn; its cells are made drawable when they are drawn."""
     columns = min(len(table.head), limits.TABLE_COLUMNS)
     rows = max(1, limits.TABLE_CELLS // max(1, columns))

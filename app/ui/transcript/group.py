@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 import shiboken6
+from PySide6.QtCore import QRect
 
 from app.markup.formula import guess
 from app.ui.theme import Theme
@@ -20,7 +21,7 @@ from app.ui.transcript.pictures import PictureDrawing, shown_size
 from app.ui.transcript.pieces import CodePiece, FormulaPiece, MorePiece, Para, PicturePiece, Piece, TablePiece
 from app.ui.transcript.prose import ProseDrawing
 from app.ui.transcript.table import TableDrawing
-from app.ui.transcript.text_styles import INDENT, QUOTE_INDENT, TextStyles
+from app.ui.transcript.text_styles import BAR, INDENT, QUOTE_INDENT, TextStyles
 
 Drawing: TypeAlias = ProseDrawing | CodeDrawing | TableDrawing | FormulaDrawing | MoreDrawing | PictureDrawing
 
@@ -82,7 +83,21 @@ class Group:
             case Para():
                 return 0
             case piece:
-                return self._text_styles.px(INDENT * piece.level + QUOTE_INDENT * piece.quotes)
+                return self._text_styles.px(INDENT * piece.level + QUOTE_INDENT * len(piece.quotes))
+
+    def bars(self, width: int) -> Iterator[QRect]:
+        """The bars of quotes that aren't painted with the text: beside other blocks, and between two of them.
+
+        Their places in the message, whose text is `width` px wide, from its left edge.
+        """
+        first, styles = self.pieces[0], self._text_styles
+        is_mirrored = isinstance(first, Para) and first.is_right_to_left
+        bottom = self.top if isinstance(first, Para) else self.top + self.height
+        for number, bar in enumerate(first.quotes):
+            left = styles.bar_left(bar.level, number)
+            top = self.top - (0 if bar.begins else self.gap)
+            if bottom > top:
+                yield QRect(width - left - BAR if is_mirrored else left, top, BAR, bottom - top)
 
     @property
     def text_top(self) -> int:

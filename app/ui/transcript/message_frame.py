@@ -289,10 +289,14 @@ class MessageFrame(QGroupBox):
                 event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        width = self.message.width if self.message is not None else 0
+        for group in self.live:
+            for bar in group.bars(width):
+                painter.fillRect(bar.translated(HANG, 0), self.theme.color("line.control"))
         if not self._shows_focus:
             return
         width = self.theme.focus_width
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.theme.color("line.focus"), width))
         inset = width / 2

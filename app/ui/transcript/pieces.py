@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, Flag
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from app.markup.blocks import Block, CodeBlock, ListItem, Table
 from app.ui.transcript.qt_text import drawable, is_right_to_left
@@ -43,9 +43,20 @@ class Segment:
     href: str = ""
 
 
+class Bar(NamedTuple):
+    """What stands beside a quote: so many lists are around that, and it may begin here."""
+
+    level: int
+    begins: bool = False
+
+
+Bars: TypeAlias = tuple[Bar, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Para:
-    """One paragraph. `level` counts the lists around it, `quotes` the quotes; `gap` is the px above it.
+    """One paragraph. `level` counts the lists around it, `quotes` has a bar for each quote, the outermost
+    first; `gap` is the px above it.
 
     `heading` is 0 for body text; a `rule` is a line across and holds no text. A `marker` (a bullet, a
     number, a box) hangs before the text. `origin` is the block, or the list item without words, that it
@@ -55,7 +66,7 @@ class Para:
     segments: tuple[Segment, ...]
     gap: int = 0
     level: int = 0
-    quotes: int = 0
+    quotes: Bars = ()
     heading: int = 0
     marker: Segment | None = None
     rule: bool = False
@@ -85,7 +96,7 @@ class CodePiece:
     block: CodeBlock
     gap: int = 0
     level: int = 0
-    quotes: int = 0
+    quotes: Bars = ()
     origin: Block | None = field(default=None, compare=False, repr=False)
 
 
@@ -96,7 +107,7 @@ class TablePiece:
     table: Table
     gap: int = 0
     level: int = 0
-    quotes: int = 0
+    quotes: Bars = ()
     hidden_rows: int = 0
     hidden_columns: int = 0
     origin: Block | None = field(default=None, compare=False, repr=False)
@@ -133,7 +144,7 @@ class MorePiece:
     hidden: int
     gap: int = 0
     level: int = 0
-    quotes: int = 0
+    quotes: Bars = ()
     hidden_columns: int = 0
     place: tuple[int, int] = (0, 0)
     origin: Block | None = field(default=None, compare=False, repr=False)
@@ -150,7 +161,7 @@ class PicturePiece:
     height: int
     gap: int = 0
     level: int = 0
-    quotes: int = 0
+    quotes: Bars = ()
     origin: Block | None = field(default=None, compare=False, repr=False)
 
 
@@ -161,7 +172,7 @@ class FormulaPiece:
     tex: str
     gap: int = 0
     level: int = 0
-    quotes: int = 0
+    quotes: Bars = ()
     origin: Block | None = field(default=None, compare=False, repr=False)
 
     @property

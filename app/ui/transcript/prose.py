@@ -12,7 +12,7 @@ from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
 from app.ui.transcript.pieces import Look, Para, Segment
 from app.ui.transcript.qt_text import characters, utf16_length
-from app.ui.transcript.text_styles import BLEED, CHIP_PADDING, EM_SPACE, QUOTE_INDENT, SIGNS, TextStyles
+from app.ui.transcript.text_styles import BAR, BLEED, CHIP_PADDING, EM_SPACE, SIGNS, TextStyles
 
 CHIPS = Look.CODE | Look.IMAGE
 CHIP_RADIUS = 5
@@ -267,15 +267,15 @@ class ProseDrawing:
         self, painter: QPainter, para: Para, layout: QTextLayout, direction: Qt.LayoutDirection
     ) -> None:
         styles = self._styles
-        step = styles.px(QUOTE_INDENT)
-        top = layout.position().y() + styles.lead - styles.px(para.gap)
+        top = layout.position().y() + styles.lead
         last = layout.lineAt(layout.lineCount() - 1) if layout.lineCount() else None
         bottom = layout.position().y() + styles.lead + (last.y() + last.height() if last else styles.line)
-        for number in range(para.quotes):
-            x = BLEED + number * step
+        for number, bar in enumerate(para.quotes):
+            x = BLEED + styles.bar_left(bar.level, number)
             if direction is Qt.LayoutDirection.RightToLeft:
-                x = round(self.document.textWidth()) - x - 2
-            painter.fillRect(QRectF(x, top, 2, bottom - top), styles.color("line.control"))
+                x = round(self.document.textWidth()) - x - BAR
+            above = top if bar.begins else top - styles.px(para.gap)
+            painter.fillRect(QRectF(x, above, BAR, bottom - above), styles.color("line.control"))
 
     def _chip_rects(self, layout: QTextLayout, chips: list[tuple[int, int]]) -> Iterator[QRectF]:
         padding = self._styles.px(CHIP_PADDING)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 INDENT = 22  # px of one level of a list
 BEHIND_MARKER = 5
 QUOTE_INDENT = 16
+BAR = 2  # px that the bar beside a quote is wide
 BLEED = 4  # px that a document is wider than its text on both sides, for chips at the edge
 CHIP_PADDING = 4
 EM_SPACE = "\u2003"
@@ -91,6 +92,10 @@ class TextStyles:
         """A length given for the normal text size, at this one."""
         return round(length * self.scale)
 
+    def bar_left(self, level: int, number: int) -> int:
+        """Where the bar of a quote stands, within so many lists and quotes, in px from where text begins."""
+        return self.px(INDENT) * level + self.px(QUOTE_INDENT) * number
+
     def color(self, token: str) -> QColor:
         """The colour of a token."""
         return self.theme.color(token)
@@ -110,16 +115,16 @@ class TextStyles:
         return sign if sign and not self._metrics.inFontUcs4(ord(text[0])) else ""
 
     def slanted(self, segment: Segment) -> Look:
-        """How a segment is set: upright where its letters can't be slanted."""
+        """How a segment is set: heavier where its letters can't be slanted, as it once was everywhere."""
         if segment.look & Look.EMPHASIS and not can_slant(self.font, segment.text):
-            return segment.look & ~Look.EMPHASIS
+            return segment.look & ~Look.EMPHASIS | Look.STRONG
         return segment.look
 
     def block(self, para: Para) -> QTextBlockFormat:
         """The format of a paragraph."""
         mirrored = para.is_right_to_left
         hang = self._hang(para)
-        key = (para.gap, para.level, para.quotes, para.heading, hang, para.rule, mirrored)
+        key = (para.gap, para.level, len(para.quotes), para.heading, hang, para.rule, mirrored)
         if key not in self._blocks:
             self._blocks[key] = self._make_block(para, mirrored, hang)
         return self._blocks[key]
@@ -232,16 +237,18 @@ class TextStyles:
         """How far before the text its marker begins; a wide one needs more than the usual room."""
         if para.marker is None:
             return 0
+        # It stands outside of the quotes that the item begins with.
+        inside = self.px(QUOTE_INDENT) * sum(bar.begins and bar.level == para.level for bar in para.quotes)
         usual = self.px(INDENT - 3)
         if len(para.marker.text) < 3:
-            return usual
+            return usual + inside
         width = QFontMetricsF(self.font).horizontalAdvance(para.marker.text)
-        return max(usual, round(width + 0.5) + self.px(BEHIND_MARKER))
+        return max(usual, round(width + 0.5) + self.px(BEHIND_MARKER)) + inside
 
     def _make_block(self, para: Para, mirrored: bool, hang: int) -> QTextBlockFormat:
         result = QTextBlockFormat()
         result.setTopMargin(self.px(para.gap))
-        indent = self.px(INDENT) * para.level + self.px(QUOTE_INDENT) * para.quotes
+        indent = self.px(INDENT) * para.level + self.px(QUOTE_INDENT) * len(para.quotes)
         # A marker that is wider than the room before the text pushes it on.
         indent = max(indent, hang - BLEED + 1)
         if mirrored:

@@ -12,6 +12,7 @@ from app.core.completion import ReplyState
 from app.core.conversation import Turn
 from app.core.settings import Appearance, Settings
 from app.markup.blocks import Align
+from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.code import CodeDrawing
@@ -19,7 +20,7 @@ from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import Look, Para, TablePiece
 from app.ui.transcript.table import TableDrawing
-from app.ui.transcript.text_styles import BLEED
+from app.ui.transcript.text_styles import BLEED, INDENT, QUOTE_INDENT
 from tests.ui.transcript.turns import answer, document_texts, frame_of, user
 
 WIDTH = 600
@@ -231,7 +232,52 @@ def test_addresses_in_text_end_where_they_should(styles: Styles, text: str, href
 
 def test_quotes_in_quotes_have_a_bar_each(styles: Styles) -> None:
     pieces = LaidMessage(answer("> a\n>\n> > b\n> >\n> > > c"), styles, WIDTH).pieces
-    assert [piece.quotes for piece in pieces] == [1, 2, 3]
+    assert [len(piece.quotes) for piece in pieces] == [1, 2, 3]
+
+
+QUOTED_BLOCKS = "> first\n>\n> ```\n> code\n> ```\n>\n> | a |\n> |---|\n> | 1 |\n>\n> $$x^2$$\n>\n> last"
+
+
+@pytest.mark.parametrize(
+    ("text", "indent", "bars"),
+    [
+        ("> first\n>\n> second", 0, 1),
+        (QUOTED_BLOCKS, 0, 1),
+        ("> one\n\nbetween\n\n> another", 0, 2),
+        ("> one\n\n<!-- -->\n\n> another", 0, 2),
+        ("- item\n\n  > quoted\n  >\n  > ```\n  > code\n  > ```", INDENT, 1),
+        ("> - item\n>\n>   ```\n>   code\n>   ```", 0, 1),
+        ("> - item\n>   > inner\n>   >\n>   > more", INDENT + QUOTE_INDENT, 1),
+        ("1. > quoted", INDENT, 1),
+    ],
+)
+def test_a_quote_has_one_bar_from_its_first_line_to_its_last_whatever_it_holds(
+    theme: Theme, canvas: Canvas, text: str, indent: int, bars: int
+) -> None:
+    turn = answer(text)
+    canvas.show_turns([user("q"), turn])
+    frame = frame_of(canvas, turn)
+    picture = frame.grab().toImage()
+    scale = picture.devicePixelRatio()
+    x = round((HANG + indent) * scale)
+    color = theme.color("line.control").name()
+    rows = [y for y in range(picture.height()) if picture.pixelColor(x, y).name() == color]
+    ends = [y for y in rows if y + 1 not in rows]
+    assert len(ends) == bars
+    # It begins where the text does, not in the room above.
+    assert frame.message is not None
+    if text.startswith(">") and not indent:
+        group = frame.message.groups[0]
+        assert rows[0] == round(group.top * scale)
+
+
+def test_the_number_of_an_item_stands_outside_of_a_quote_that_it_begins_with(styles: Styles) -> None:
+    (quoted,) = blocks("1. > words", styles)
+    (plain,) = blocks("1. words", styles)
+    looks = [one.blockFormat() for one in (quoted, plain)]
+    left, usual = (look.leftMargin() + look.textIndent() for look in looks)
+    assert left == usual
+    assert looks[0].leftMargin() - looks[1].leftMargin() == QUOTE_INDENT
 
 
 @pytest.mark.parametrize(
@@ -304,14 +350,15 @@ def growing_to(canvas: Canvas, text: str) -> Turn:
     return done
 
 
-def test_what_a_slanted_font_lacks_stands_upright(styles: Styles) -> None:
+def test_what_a_slanted_font_lacks_stands_upright_and_is_heavier(styles: Styles) -> None:
     slanted = QFont(styles.answer.font)
     slanted.setItalic(True)
     lacks = not QFontMetricsF(slanted).inFontUcs4(ord("ش"))
-    (block,) = blocks("*wind* *شمس*", styles)
-    italics = [look.format.fontItalic() for look in block.textFormats()]
-    assert italics[0] is True
-    assert italics[-1] is not lacks
+    (block,) = blocks("*wind* شمس *شمس*", styles)
+    looks = [look.format.font() for look in block.textFormats()]
+    assert [one.italic() for one in looks] == [True, False, not lacks]
+    heavy = QFont.Weight.DemiBold
+    assert [one.weight() >= heavy for one in looks] == [False, False, lacks]
     message = LaidMessage(answer("```python\n# wind\n# شمس\n```"), styles, WIDTH)
     document_texts(message)
     code = message.groups[0].drawing
