@@ -41,6 +41,8 @@ knots = 50
 """
 SENTENCES = [f"This is sentence {number} of an answer that is read while it grows. " for number in range(4)]
 
+GROWN = "".join(SENTENCES).strip()
+
 
 def word_by_word(exchange: Exchange) -> None:
     """An answer in far more pieces than sentences, each in its own moment."""
@@ -111,10 +113,14 @@ def test_a_growing_answer_is_told_by_the_sentence_and_its_end_once(app: AppProce
     ask(app, "Grow", "This is sentence 0")
     until(lambda: bool(app.screen.heard("announcement")), "the announcement")
     assert app.screen.heard("announcement") == ["Answer ready"]
-    inserted = [words for words in app.screen.heard("text-changed") if "sentence" in words]
-    assert "sentence 3" in "".join(inserted)
-    # Dozens of words came; a slow machine may be told of a few of them in mid-sentence.
-    assert len(inserted) <= 2 * len(SENTENCES)
+    told = [words for words in app.screen.heard("text-changed") if words.strip() and words in GROWN]
+    end = 0
+    for words in told:
+        # Each begins where the one before has ended, or with its last letter.
+        end = GROWN.find(words, max(0, end - 1)) + len(words)
+    assert end == len(GROWN), told
+    # A slow machine is told of some words in mid-sentence: those that had come after 2.5 s.
+    assert len(told) < len(GROWN.split()) / 2
 
 
 def test_the_menu_of_a_message_opens_by_either_key(app: AppProcess, desktop: Desktop) -> None:
