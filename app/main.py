@@ -160,6 +160,7 @@ class Sirocco(QObject):
         self.preferences.changed.connect(self._on_settings_changed)
         self.preferences.save_failed.connect(_log_error)
         self.disk.open_failed.connect(_log_error)
+        self.network.warnings_changed.connect(self._on_network_warnings)
         self.keys.key_found.connect(self._keep_out_of_logs)
         self.window.quit_asked.connect(self._application.quit)
         self._application.commitDataRequest.connect(self._on_session_ends)
@@ -304,6 +305,11 @@ class Sirocco(QObject):
         if _proxies(settings) != self._proxies:
             self._proxies = _proxies(settings)
             self.network.use(client_maker(settings, self._environment))
+
+    def _on_network_warnings(self, warnings: tuple[str, ...]) -> None:
+        for warning in warnings:
+            _log.warning("%s", warning)
+        self.window.say_of_network(warnings)
 
     def _on_reachability_changed(self) -> None:
         from PySide6.QtNetwork import QNetworkInformation

@@ -453,7 +453,8 @@ def test_a_data_folder_that_can_not_be_one_still_opens_a_window(profile: Profile
 def test_settings_that_are_garbage_are_no_hindrance(profile: Profile) -> None:
     profile.data.mkdir(parents=True)
     (profile.data / "settings.json").write_bytes(b"\xff{not json")
-    process = profile.open()
+    process = profile.open(HTTPS_PROXY="no proxy")
+    until(lambda: "HTTPS_PROXY is not an address" in profile.log)
     process.send_signal(signal.SIGTERM)
     assert process.wait(WATCHDOG) == 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic, time
 from typing import TYPE_CHECKING
@@ -128,11 +128,6 @@ class MainWindow(QMainWindow):
             self.sidebar.chats.show_open(own)
             self._keep_shown()
 
-    def write(self, text: str) -> None:
-        """Put `text` into the composer of a new chat; it isn't sent."""
-        self.new_chat()
-        self.page.composer.fill(text, "")
-
     def open_setup(self) -> None:
         """Show what an endpoint is set up with: the welcome page while that is there, else the settings."""
         if self._stack.currentWidget() is self.body:
@@ -162,6 +157,10 @@ class MainWindow(QMainWindow):
             self.others.show_report(report.text)
 
         self._notices.offer_report(is_crash=report.is_crash, show=show, closed=note_seen)
+
+    def say_of_network(self, problems: Sequence[str]) -> None:
+        """Say what of the settings of proxies and certificates can't be used; nothing where all can."""
+        self._notices.say_of_network(problems)
 
     def use_updates(self, updates: Updates) -> None:
         """Tell of newer versions; whoever has chats is asked, once, whether to look for them."""

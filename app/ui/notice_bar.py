@@ -1,4 +1,4 @@
-"""The bar that says what needs attention beside any single answer: the keyring, the disk."""
+"""The bar that says what needs attention beside any single answer: the keyring, the disk, the network."""
 
 from __future__ import annotations
 

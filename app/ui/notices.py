@@ -1,8 +1,8 @@
-"""What the window says of the keyring and the disk, beside any single answer."""
+"""What the window says of the keyring, the disk and the way to the network, beside any single answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
@@ -13,7 +13,7 @@ from app.chat.preferences import Preferences
 from app.core.errors import ChatError
 from app.ui.chat_page import ChatPage
 
-KEYRING, DISK, SETTINGS, FAULT, DEMO = "keyring", "disk", "settings", "fault", "demo"
+KEYRING, DISK, SETTINGS, NETWORK, FAULT, DEMO = "keyring", "disk", "settings", "network", "fault", "demo"
 
 
 class Notices(QObject):
@@ -44,6 +44,14 @@ class Notices(QObject):
 
         said = error_text(error)
         self._say(DISK, said.title, said.text, icon=said.icon, family="danger")
+
+    def say_of_network(self, problems: Sequence[str]) -> None:
+        """These sentences say what of proxies and certificates can't be used; none: all can (Q72, Q73)."""
+        if problems:
+            title = self.tr("Part of your network settings can’t be used")
+            self._say(NETWORK, title, " ".join(problems), icon="plug")
+        else:
+            self._unsay(NETWORK)
 
     def offer_report(
         self, *, is_crash: bool, show: Callable[[], object], closed: Callable[[], object]

@@ -1,4 +1,4 @@
-"""What is wrong with the history is said in the window, and where the damaged file is."""
+"""What is wrong with the history, or with the way to the network, is said in the window."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
+from app.chat.network import client_maker
 from app.core.fault_report import FaultReport
 from app.store.database import Database
 from app.ui.main_window import MainWindow
@@ -112,3 +113,18 @@ def test_REL_17_a_crash_is_offered_quietly_and_settled_once(
     assert QGuiApplication.clipboard().text() == "ValueError: that"
     press(shown, "Close")
     assert not shown.isVisible()
+
+
+def test_Q72_a_proxy_that_can_not_be_used_is_told_until_it_can(
+    qtbot: QtBot, house: House, make_window: Callable[[House], MainWindow]
+) -> None:
+    window = make_window(house)
+    house.network.warnings_changed.connect(window.say_of_network)
+    wrong = {"HTTPS_PROXY": "gopher://proxy.example"}
+    house.network.use(client_maker(house.preferences.current, wrong))
+    qtbot.waitUntil(lambda: window.page.notices.notice is not None, timeout=WAIT)
+    notice = window.page.notices.notice
+    assert notice is not None
+    assert "HTTPS_PROXY" in notice.text
+    house.network.use(client_maker(house.preferences.current, {}))
+    qtbot.waitUntil(lambda: window.page.notices.notice is None, timeout=WAIT)
