@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from app.core.errors import ChatError, NoConnection, RateLimited, ServerProblem, TimedOut
+from app.core.errors import ChatError, NoConnection, RateLimited, ServerProblem
 
 MAX_TRIES = 3
 MAX_WAIT = 60.0  # seconds; a longer pause is shown, not waited for
@@ -29,8 +29,6 @@ def delay_before_retry(error: ChatError, attempt: int, random: Callable[[], floa
         return None
     match error:
         case NoConnection() | RateLimited():
-            pass
-        case TimedOut() if details.reason == "connect":
             pass
         case ServerProblem() if details.status in RETRYABLE or details.should_retry:
             pass

@@ -252,7 +252,7 @@ class ConnectionLost(ChatError):
 
 
 class TimedOut(ChatError):
-    """Nothing came for too long; `reason` names the stage: connect, first, idle."""
+    """Nothing came for too long; `reason` names the stage: send, first, idle."""
 
     code = "timed_out"
     sentence = "{name} did not answer in time."

@@ -14,7 +14,7 @@ from app import __version__
 from app.core.about import About, Place, without_name
 from app.desktop.build_info import BuildInfo, build_info
 from app.desktop.paths import Folders, resources_dir
-from app.store.database import sqlite_version
+from app.store.sqlite_facts import sqlite_version
 
 
 def about(profile: Folders, environment: Mapping[str, str], home: Path) -> About:

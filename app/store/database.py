@@ -32,7 +32,6 @@ __all__ = [
     "OpenReport",
     "StoreError",
     "StoreFault",
-    "sqlite_version",
 ]
 
 OLDEST_SQLITE = (3, 51, 3)  # older ones can lose a WAL (REL-03)
@@ -314,11 +313,6 @@ class Database:
 
     def _system_errno(self) -> int:
         return self._connection.system_errno if self._connection is not None else 0
-
-
-def sqlite_version() -> str:
-    """Of the SQLite that is in use: the driver brings its own."""
-    return apsw.sqlite_lib_version()
 
 
 def _beside(path: Path, ending: str) -> Path:

@@ -91,10 +91,6 @@ class GuideWindow(QDialog):
         self.resize(SIZE)
         self._entries[PageId.FIRST_STEPS].setChecked(True)
 
-    def open_page(self, page_id: PageId) -> None:
-        """Show this page."""
-        self._entries[page_id].setChecked(True)
-
     def _on_page(self, page_id: PageId) -> None:
         try:
             text = (self._folder / f"{page_id}.md").read_text(encoding="utf-8")

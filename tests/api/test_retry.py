@@ -94,7 +94,6 @@ def test_Q53_what_does_not_pass_or_may_have_been_paid_for_is_not(error: ChatErro
 
 def test_Q53_connecting_is_always_safe_to_try_again() -> None:
     assert delay_before_retry(NoConnection(), 1, half) is not None
-    assert delay_before_retry(TimedOut(ErrorDetails(reason="connect")), 1, half) is not None
 
 
 def test_Q53_the_server_has_the_last_word() -> None:

@@ -77,11 +77,6 @@ class SessionBus:
         self._selector.close()
         self._connection.close()
 
-    @property
-    def unique_name(self) -> str:
-        """The name of this connection on the bus."""
-        return str(self._connection.unique_name)
-
     def subscribe(self, rule: MatchRule) -> None:
         """Get the signals that `rule` describes from now on."""
         self.call(message_bus.AddMatch(rule))

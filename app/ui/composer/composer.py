@@ -25,11 +25,10 @@ SHARE_OF_WINDOW = 0.4
 class Composer(Surface):
     """Writes into one chat at a time; what is typed in each is kept.
 
-    Signals: `sent()`: a message went out from here; `model_asked()`: the person wants to choose a model;
-    `setup_asked()`: there is nobody to send to yet; `typing_began()`.
+    Signals: `model_asked()`: the person wants to choose a model; `setup_asked()`: there is nobody to send to
+    yet; `typing_began()`.
     """
 
-    sent = Signal()
     model_asked = Signal()
     setup_asked = Signal()
     typing_began = Signal()
@@ -50,7 +49,6 @@ class Composer(Surface):
 
     def _build(self) -> None:
         writing = self._writing
-        writing.sent.connect(self.sent)
         writing.model_asked.connect(self.model_asked)
         writing.setup_asked.connect(self.setup_asked)
         writing.typing_began.connect(self.typing_began)

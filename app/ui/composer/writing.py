@@ -17,12 +17,10 @@ from app.ui.widgets.tooltip import set_tooltip
 class Writing(QObject):
     """Writes into one chat at a time; what is typed in each is kept. Whoever made the field says what sends.
 
-    Signals: `sent()`: a message went out from here; `model_asked()`: the person wants to choose a model;
-    `setup_asked()`: there is nobody to send to yet; `typing_began()`; `state_changed()`: what is typed, or
-    what can be done with it, may be another.
+    Signals: `model_asked()`: the person wants to choose a model; `setup_asked()`: there is nobody to send to
+    yet; `typing_began()`; `state_changed()`: what is typed, or what can be done with it, may be another.
     """
 
-    sent = Signal()
     model_asked = Signal()
     setup_asked = Signal()
     typing_began = Signal()
@@ -44,11 +42,6 @@ class Writing(QObject):
         queue_row.edit_asked.connect(self._on_edit_asked)
         queue_row.remove_asked.connect(self._on_remove_asked)
         outbox.changed.connect(self._on_outbox_changed)
-
-    @property
-    def session(self) -> ChatSession | None:
-        """The chat that is written into."""
-        return self._session
 
     @property
     def is_busy(self) -> bool:
@@ -92,8 +85,7 @@ class Writing(QObject):
         if session.endpoint() is None:
             self.setup_asked.emit()
             return
-        if self._outbox.send(session):
-            self.sent.emit()
+        self._outbox.send(session)
 
     def send_text(self, text: str) -> bool:
         """Send `text` in the place of what is typed; where that can't be, it is what is typed from now on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.chat.connections import Connections
@@ -28,12 +28,7 @@ UNDO_MILLISECONDS = 12_000  # a removed endpoint's key is deleted after that
 
 
 class EndpointsPage(QWidget):
-    """Lists the endpoints. A form that was opened is kept: looking elsewhere loses nothing that was typed.
-
-    Signals: `endpoint_removed(name)`.
-    """
-
-    endpoint_removed = Signal(str)
+    """Lists the endpoints. A form that was opened is kept: looking elsewhere loses nothing that was typed."""
 
     def __init__(
         self,
@@ -227,7 +222,6 @@ class EndpointsPage(QWidget):
             self._preferences.set(replace(now, endpoints=endpoints))
             self.open(endpoint_id)
 
-        self.endpoint_removed.emit(endpoint.name)
         self._toast.say(self.tr("{name} removed").format(name=endpoint.name), self.tr("Undo"), undo)
 
 
