@@ -74,8 +74,14 @@ def copied(desktop: Desktop, server: FakeServer) -> AppProcess:
     until(lambda: is_finished(app), "the end of the answer")
     app.screen.focus(f"You: {SECOND}", within=TRANSCRIPT)
     desktop.key("Home")
-    start, _ = app.screen.place("Transcript", "Winds of the sea")
-    _, end = app.screen.place("Transcript", "return knots[wind]")
+    app.screen.find(f"You: {FIRST}", within=TRANSCRIPT)
+
+    def place() -> tuple[tuple[int, int], tuple[int, int]]:
+        start, _ = app.screen.place("Transcript", "Winds of the sea")
+        _, end = app.screen.place("Transcript", "return knots[wind]")
+        return start, end
+
+    start, end = until(lambda: before if (before := place()) == place() else None, "the text to stand still")
     desktop.drag(start, end)
     desktop.key("ctrl+c")
     return app

@@ -45,7 +45,7 @@ def app(desktop: Desktop) -> AppProcess:
     settings = desktop.home.config / "settings.json"
     settings.write_text(json.dumps({"endpoints": [endpoint]}), encoding="utf-8")
     app = desktop.start_app()
-    app.screen.find("Message")
+    app.screen.wait_state("Message", "focused")
     return app
 
 
@@ -67,6 +67,7 @@ def test_a_chord_that_another_app_has_is_said_and_another_one_recorded(
 ) -> None:
     screen = app.screen
     desktop.key("ctrl+comma")
+    screen.wait_state("Settings", "active", role="dialog")
     screen.press("Quick Ask", role="radio button")
     screen.find("Ctrl+Shift+Space", role="push button")
     screen.press("Shortcut", role="push button")

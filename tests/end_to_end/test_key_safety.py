@@ -225,9 +225,10 @@ def test_a_locked_keyring_keeps_nobody_waiting(make_room: Callable[[Keyring], Ro
     room = make_room(Keyring.LOCKED)
     app = room.start()
     type_the_key(app, room.desktop)
-    # The system asks for the keyring's password, and the keys thread waits for it; nobody else does.
-    room.wait_for_question()
+    # The system asks for the keyring's password, and the keys thread waits for it; nobody else does. After
+    # 15 s it is told otherwise, and the question may take some of them to come up.
     app.screen.find("Saving the key…")
+    room.wait_for_question()
     ask_and_hear(app.screen, "Are you there?")
 
     room.desktop.key("Escape")

@@ -64,13 +64,29 @@ def press(desktop: Desktop, at: tuple[int, int], button: int) -> None:
 
 
 def open_menu(desktop: Desktop, app: AppProcess, at: tuple[int, int]) -> None:
-    """Press the other button and wait for the menu, one window more."""
+    """Press the other button and wait for the menu, one window more, which all keys go to."""
     before = len(xdotool(desktop, "search", "--onlyvisible", "--pid", str(app.pid)).split())
     press(desktop, at, 3)
     until(
         lambda: len(xdotool(desktop, "search", "--onlyvisible", "--pid", str(app.pid)).split()) > before,
         "the menu",
     )
+    until(lambda: has_keyboard_for_itself(desktop), "the keyboard to be the menu's")
+
+
+def has_keyboard_for_itself(desktop: Desktop) -> bool:
+    """Whether somebody has: nobody else gets it then."""
+    server = display.Display(desktop.env["DISPLAY"])
+    try:
+        # In one go for all others: who asks for it meanwhile gets it.
+        server.grab_server()
+        answer = server.screen().root.grab_keyboard(False, X.GrabModeAsync, X.GrabModeAsync, X.CurrentTime)
+        server.ungrab_keyboard(X.CurrentTime)
+        server.ungrab_server()
+        server.sync()
+        return bool(answer == X.AlreadyGrabbed)
+    finally:
+        server.close()
 
 
 def start_trayer(desktop: Desktop, app: AppProcess) -> tuple[AppProcess, tuple[int, int]]:
