@@ -186,7 +186,7 @@ def apt_install(packages: Sequence[str]) -> None:
     """Install Debian packages as root; SetUpError with apt's last words where that fails."""
     say(f"Installing system packages: {' '.join(packages)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt = ["apt-get", "-y", "-q", "-o", "DPkg::Lock::Timeout=300"]
+    apt = ["apt-get", "-y", "-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=3"]
     install = [*apt, "install", "--no-install-recommends", *packages]
     try:
         quietly(install, env)
