@@ -10,6 +10,10 @@ from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 from app.markup.pauses import may_pause
 
 _TOO_LONG = re.compile(r"\S{2049,}")
+# What ends an address in scripts without spaces: there a sentence goes on right behind it.
+_ENDS = re.compile("[\u3001\u3002\u3008-\u3011\u3014\u3015\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]")
+# As GFM has it (6.9), and what else closes quotations and sentences.
+_BEHIND = "?!.,:;*_~'\"\u2019\u201d\u203a\u00bb\u2026"
 
 
 class Addresses(LinkifyIt):  # type: ignore[misc] # untyped library
@@ -31,6 +35,11 @@ class Addresses(LinkifyIt):  # type: ignore[misc] # untyped library
     def match(self, text: str) -> Any:
         # The patterns are quadratic in runs without a space, and no link opener takes so long an address.
         return super().match(_TOO_LONG.sub(lambda run: " " * len(run[0]), text))
+
+    def test_schema_at(self, text: str, name: str, position: int) -> int:
+        length = super().test_schema_at(text, name, position)
+        found = _ENDS.split(text[position : position + length], maxsplit=1)[0].rstrip(_BEHIND)
+        return len(found) if found.strip("/") else 0
 
     def _length(self, text: str, start: int) -> int:
         may_pause()

@@ -14,6 +14,8 @@ from markdown_it.rules_inline import StateInline
 from app.markup import limits
 
 _ENVIRONMENT = re.compile(r"\\begin\{((?:align|alignat|eqnarray|equation|flalign|gather|multline)\*?)\}")
+# "5 to" of "$5 to 10$", not "17 mod" of "$17 mod 5$".
+_PRICE = re.compile(r"\d[\d.,]*[ \n]+(?!mod\b|div\b)[A-Za-z]{2,}[ \n]")
 
 
 def math_block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -58,7 +60,8 @@ def _ends(state: StateBlock, line: int) -> bool:
 def math_inline(state: StateInline, silent: bool) -> bool:
     r"""An inline rule: a token `math`, whose `markup` is how the formula was opened.
 
-    Dollars are prices unless they hug what is between them and no digit follows the second one.
+    Dollars are prices unless they hug what is between them, which isn't a number and words, and no digit
+    follows the second one.
     """
     source, at = state.src, state.pos
     if source.startswith("\\(", at):
@@ -95,7 +98,7 @@ def dollar_end(source: str, at: int, limit: int) -> int:
     if end < 0 or source[end - 1].isspace():
         return -1
     after = source[end + 1 : end + 2]
-    return -1 if after.isdigit() or after == "$" else end
+    return -1 if after.isdigit() or after == "$" or _PRICE.match(source, at + 1, end) else end
 
 
 def _find(state: StateInline, closer: str, start: int) -> int:

@@ -81,6 +81,15 @@ def test_spans(source: str, expected: tuple[object, ...]) -> None:
         ("(https://a.example/?b=c)", "https://a.example/?b=c", ")"),
         ("www.a.example/b!", "http://www.a.example/b", "!"),
         ("a@b.com,", "mailto:a@b.com", ","),
+        ("“https://a.example/b”", "https://a.example/b", "”"),
+        ("'https://a.example/b'.", "https://a.example/b", "'."),
+        ("«www.a.example/b»", "http://www.a.example/b", "»"),
+        ("https://a.example/b…", "https://a.example/b", "…"),
+        ("https://a.example/b_c_", "https://a.example/b_c", "_"),
+        ("见 https://a.example/b。", "https://a.example/b", "。"),
+        ("见https://a.example/b\uff0c然后继续", "https://a.example/b", "\uff0c然后继续"),
+        ("\uff08https://a.example/b\uff09", "https://a.example/b", "\uff09"),
+        ("「https://a.example/b」です", "https://a.example/b", "」です"),
     ],
 )
 def test_addresses_in_text_become_links_without_the_punctuation_behind_them(
@@ -89,6 +98,12 @@ def test_addresses_in_text_become_links_without_the_punctuation_behind_them(
     links = [span for span in spans(source) if isinstance(span, Link)]
     assert [link.href for link in links] == [href]
     assert spans(source)[-1] == Text(after)
+
+
+@pytest.mark.parametrize(("mark", "kind"), [("**", Strong), ("*", Emphasis), ("~~", Strike), ("_", Emphasis)])
+def test_the_marks_around_an_address_are_none_of_it(mark: str, kind: type[Strong]) -> None:
+    link = Link((Text("https://a.example/b"),), "https://a.example/b")
+    assert spans(f"{mark}https://a.example/b{mark}") == (kind((link,)),)
 
 
 @pytest.mark.parametrize("source", ["main.py", "README.md and node.js", "a.b.c", "//x.example", "1.2.3.4"])
@@ -191,6 +206,9 @@ def test_rules_and_what_is_around_them() -> None:
         (r"so \[c\] it", "c", True),
         ("so $$d$$ it", "d", True),
         (r"$a\$b$", r"a\$b", False),
+        ("$17 mod 5 = 2$", "17 mod 5 = 2", False),
+        (r"$3 \times 4$", r"3 \times 4", False),
+        ("$2x + 3$", "2x + 3", False),
     ],
 )
 def test_formulas_in_a_line(source: str, tex: str, display: bool) -> None:
@@ -198,7 +216,11 @@ def test_formulas_in_a_line(source: str, tex: str, display: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["$5 and $6", "US$5 to US$6", "$ a $", "it costs 5$", "$1,000 or $2,000.50"]
+    "source",
+    [
+        *("$5 and $6", "US$5 to US$6", "$ a $", "it costs 5$", "$1,000 or $2,000.50", "$20/month, $30/year"),
+        *("$5 million and 5$", "$5 to 10$", "($5)($6)", "$100k–$200k", "from $A to $B"),
+    ],
 )
 def test_prices_are_no_formulas(source: str) -> None:
     assert spans(source) == (Text(source),)
