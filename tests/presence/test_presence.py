@@ -55,10 +55,8 @@ def window(qtbot: QtBot, theme: Theme, house: House) -> Iterator[MainWindow]:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-@pytest.fixture
-def quick(theme: Theme, house: House, window: MainWindow) -> Iterator[QuickWindow]:
-    """Quick Ask; it is made with the first wish for it."""
-    quick = QuickWindow(
+def quick_of(house: House, theme: Theme, window: MainWindow) -> QuickWindow:
+    return QuickWindow(
         theme,
         house.library,
         house.preferences,
@@ -67,6 +65,12 @@ def quick(theme: Theme, house: House, window: MainWindow) -> Iterator[QuickWindo
         lambda _: None,
         is_secret=house.keys.is_in,
     )
+
+
+@pytest.fixture
+def quick(theme: Theme, house: House, window: MainWindow) -> Iterator[QuickWindow]:
+    """Quick Ask; it is made with the first wish for it."""
+    quick = quick_of(house, theme, window)
     yield quick
     assert quick.stop(10.0)
     quick.deleteLater()
@@ -546,15 +550,7 @@ def test_with_nobody_to_ask_quick_ask_leads_to_the_welcome_page_and_later_to_the
     window = MainWindow(
         theme, house.library, house.preferences, house.connections, house.keys, lambda _: None
     )
-    quick = QuickWindow(
-        theme,
-        house.library,
-        house.preferences,
-        house.connections,
-        window,
-        lambda _: None,
-        is_secret=house.keys.is_in,
-    )
+    quick = quick_of(house, theme, window)
     quick.window.setup_asked.emit()
     assert window.isVisible()
     assert window.findChildren(QDialog) == []

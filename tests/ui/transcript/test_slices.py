@@ -389,12 +389,26 @@ def test_what_comes_into_sight_without_time_comes_one_after_the_other(
     assert is_filled(impatient)
 
 
-def test_widgets_are_made_while_nobody_waits_for_them(qtbot: QtBot, theme: Theme, styles: Styles) -> None:
+@pytest.fixture
+def ground(qtbot: QtBot) -> QWidget:
+    """What the frames of a pool stand on."""
     ground = QWidget()
     qtbot.addWidget(ground)
+    return ground
+
+
+@pytest.fixture
+def pool(theme: Theme, ground: QWidget) -> FramePool:
+    """A pool with a spare one of everything."""
     pool = FramePool(theme, ground)
     while pool.make_spare():
         pass
+    return pool
+
+
+def test_widgets_are_made_while_nobody_waits_for_them(
+    ground: QWidget, pool: FramePool, styles: Styles
+) -> None:
     made = ground.findChildren(QWidget)
     message = LaidMessage(answer("words\n\n```\ncode\n```\n\n| a |\n|---|\n| 1 |\n"), styles, 500)
     for group in message.groups:
@@ -407,12 +421,7 @@ def test_widgets_are_made_while_nobody_waits_for_them(qtbot: QtBot, theme: Theme
     message.free()
 
 
-def test_widgets_that_nobody_needs_yet_are_not_seen(qtbot: QtBot, theme: Theme, styles: Styles) -> None:
-    ground = QWidget()
-    qtbot.addWidget(ground)
-    pool = FramePool(theme, ground)
-    while pool.make_spare():
-        pass
+def test_widgets_that_nobody_needs_yet_are_not_seen(ground: QWidget, pool: FramePool, styles: Styles) -> None:
     message = LaidMessage(answer("words"), styles, 500)
     message.lay_out(message.groups[0])
     frame = pool.take(0, message)
