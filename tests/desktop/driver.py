@@ -18,6 +18,7 @@ import pyatspi  # noqa: E402 - pyatspi asks for the version that is required abo
 from gi.repository import Atspi, GLib  # noqa: E402
 
 DEPTH = 40
+ANSWERS_IN = 10_000  # ms; a watchdog: on a busy machine a program may be late with an answer
 STATES = ("focused", "enabled", "checked", "selected", "editable", "expanded", "busy", "active", "sensitive")
 ASKED = (
     lambda node: (node.name, node.description, node.getRoleName(), node.getState().getStates()),
@@ -41,6 +42,7 @@ class Driver:
         self.pid = pid
         self._heard = []
         self._listener = None
+        Atspi.set_timeout(ANSWERS_IN, ANSWERS_IN)
 
     # -- commands -----------------------------------------------------------------------------------
 
@@ -82,8 +84,21 @@ class Driver:
                 raise NotThereError(f"{what} has the states {has}, not {states}")
             time.sleep(0.05)
 
+    def wait_description(self, seconds, description, **what):
+        """Return when the node has this description."""
+        end = time.monotonic() + seconds
+        while True:
+            node = self._look(what)
+            has = None if node is None else node.description
+            if has == description:
+                return
+            if time.monotonic() > end:
+                raise NotThereError(f"{what} has the description {has!r}, not {description!r}")
+            time.sleep(0.05)
+
     def press(self, seconds, **what):
-        """Do what the control is for: its press, click, toggle or first action."""
+        """Do what the control is for, once it can be done: its press, click, toggle or first action."""
+        self.wait_state(seconds, ["enabled"], **what)
         node = self._need(seconds, what)
         action = node.queryAction()
         names = [action.getName(i).lower() for i in range(action.nActions)]
@@ -94,10 +109,17 @@ class Driver:
 
     def select(self, seconds, **what):
         """Choose an item of a list, table or tab bar."""
-        node = self._need(seconds, what)
-        parent = node.parent
-        if not parent.querySelection().selectChild(node.getIndexInParent()):
-            raise NotThereError(f"{what} can't be selected")
+        end = time.monotonic() + seconds
+        while True:
+            node = self._need(seconds, what)
+            node.parent.querySelection().selectChild(node.getIndexInParent())
+            # The items may have changed places since it was looked for.
+            node = self._look(what)
+            if node is not None and "selected" in self._states(node):
+                return
+            if time.monotonic() > end:
+                raise NotThereError(f"{what} can't be selected")
+            time.sleep(0.05)
 
     def focus(self, seconds, **what):
         node = self._need(seconds, what)

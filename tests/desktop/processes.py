@@ -10,6 +10,7 @@ from typing import IO, TypeVar
 import psutil
 
 T = TypeVar("T")
+LAST = 2_000  # characters of what a program has written that a failure tells
 
 
 def until(look: Callable[[], T | None], what: str, seconds: float = 60.0) -> T:
@@ -75,6 +76,14 @@ class Processes:
         assert isinstance(process.args, list | tuple)
         log = self.log_of(self._started.index(process), process.args)
         return log.read_text(encoding="utf-8", errors="replace")
+
+    def all_output(self) -> str:
+        """The end of what each program has written so far, for a test that failed."""
+        texts = {
+            log.name: log.read_text(encoding="utf-8", errors="replace").strip()
+            for log in sorted(self._logs.glob("*.log"))
+        }
+        return "\n".join(f"--- {name}\n{text[-LAST:]}" for name, text in texts.items() if text)
 
     @staticmethod
     def _running(family: Sequence[psutil.Process]) -> set[int]:

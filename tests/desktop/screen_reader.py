@@ -74,6 +74,12 @@ class ScreenReader:
         """Wait until it is, for instance, "focused", "checked" or "!enabled"."""
         self._do("wait_state", name, what, seconds=seconds, states=states)
 
+    def wait_description(
+        self, name: str | None, description: str, *, seconds: float = SECONDS, **what: Any
+    ) -> None:
+        """Wait until it has this description."""
+        self._do("wait_description", name, what, seconds=seconds, description=description)
+
     def place(
         self, name: str | None, words: str, *, seconds: float = SECONDS, **what: Any
     ) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -130,5 +136,5 @@ class ScreenReader:
         line = self._ask.stdout.readline()
         assert line, f"the driver of the accessibility tree ended: {self._processes.output_of(self._ask)}"
         answer = json.loads(line)
-        assert "error" not in answer, f"{answer['error']}\n{answer['tree']}"
+        assert "error" not in answer, f"{answer['error']}\n{answer['tree']}\n{self._processes.all_output()}"
         return answer["result"]

@@ -83,11 +83,7 @@ def ask(screen: ScreenReader, question: str) -> None:
 
 def wait_for_state(screen: ScreenReader, answer: str, state: str) -> None:
     """Wait until a screen reader is told that this answer is in this state."""
-
-    def is_in_it() -> bool:
-        return screen.find(f"Assistant: {answer}", within=TRANSCRIPT).description == state
-
-    until(is_in_it, f"the state {state!r} of {answer!r}")
+    screen.wait_description(f"Assistant: {answer}", state, within=TRANSCRIPT)
 
 
 def ask_the_first(screen: ScreenReader, answer: Growing) -> None:
@@ -113,8 +109,8 @@ def leave_one_streaming_and_ask_another(screen: ScreenReader, endless: Growing) 
     screen.gone("Stop", role="push button")
     ask(screen, "Are you there?")
     wait_for_state(screen, "All is well.", "Finished")
-    assert screen.find(LONG_QUESTION, role="list item", within=CHATS).description == "answering"
-    assert screen.find("Are you there?", role="list item", within=CHATS).description == ""
+    screen.wait_description(LONG_QUESTION, "answering", role="list item", within=CHATS)
+    screen.wait_description("Are you there?", "", role="list item", within=CHATS)
     assert not endless.hung_up.is_set(), "who leaves a chat doesn't stop it"
     endless.grow()
 
@@ -123,7 +119,7 @@ def stop_the_endless(screen: ScreenReader, endless: Growing) -> None:
     screen.select(LONG_QUESTION, within=CHATS)
     wait_for_state(screen, "Once upon a time: There was a wind.", "Writing")
     screen.press("Stop", role="push button")
-    assert endless.hung_up.wait(PATIENCE)
+    assert endless.hung_up.wait(PATIENCE), "Stop ends the request"
     wait_for_state(screen, "Once upon a time: There was a wind.", "Stopped")
     screen.find("Stopped", role="label")
     screen.find("Send", role="push button")
@@ -134,7 +130,7 @@ def ask_and_quit_in_mid_answer(app: AppProcess, last: Growing) -> None:
     ask(app.screen, LAST_QUESTION)
     wait_for_state(app.screen, "You could begin with this:", "Writing")
     assert app.terminate() == 0
-    assert last.hung_up.wait(PATIENCE)
+    assert last.hung_up.wait(PATIENCE), "who leaves ends the request"
 
 
 def all_is_there(screen: ScreenReader) -> None:
@@ -143,7 +139,7 @@ def all_is_there(screen: ScreenReader) -> None:
     wait_for_state(screen, "You could begin with this:", "Interrupted")
     screen.find("Interrupted", role="label")
     titles = [LAST_QUESTION, "Are you there?", LONG_QUESTION, WELCOME_QUESTION]
-    assert screen.names("list item") == titles
+    saw(lambda: screen.names("list item"), titles)
     for question, answer, state in (
         (WELCOME_QUESTION, "The sirocco. It comes from the Sahara.", "Finished"),
         ("Are you there?", "All is well.", "Finished"),
@@ -153,8 +149,27 @@ def all_is_there(screen: ScreenReader) -> None:
         screen.find(f"{question} — Sirocco", role="frame")
         screen.find(f"You: {question}", within=TRANSCRIPT)
         wait_for_state(screen, answer, state)
-        said = [node.name for node in screen.children("Transcript") if ": " in node.name]
-        assert said == [f"You: {question}", f"Assistant: {answer}"]
+        # The chat before may be on its way out still.
+        saw(lambda: said(screen), [f"You: {question}", f"Assistant: {answer}"])
+
+
+def said(screen: ScreenReader) -> list[str]:
+    return [node.name for node in screen.children("Transcript") if ": " in node.name]
+
+
+def saw(look: Callable[[], list[str]], wanted: list[str]) -> None:
+    """Wait until this is seen; the failure tells what was seen instead."""
+    seen: list[str] = []
+
+    def is_seen() -> bool:
+        seen[:] = look()
+        return seen == wanted
+
+    try:
+        until(is_seen, "what was written")
+    except AssertionError:
+        assert seen == wanted
+        raise
 
 
 def goes_on_where_it_was(screen: ScreenReader, server: FakeServer) -> None:
