@@ -35,6 +35,7 @@ from app.desktop.redaction import Redactor
 from app.desktop.start_options import Options
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
+from app.ui.transcript.clipboard import leave_clipboard
 
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
@@ -86,6 +87,7 @@ def run(options: Options) -> int:
     QTimer.singleShot(GARBAGE_AFTER, application, lambda: _look_for_garbage(application))
     code = application.exec()
     is_clean = sirocco.shut_down()
+    leave_clipboard()
     lock.release()
     if not is_clean:
         # A thread hangs in the keyring, in a name look-up or on a dead disk. Everything else is saved, and

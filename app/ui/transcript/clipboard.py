@@ -12,6 +12,8 @@ from app.markup.limits import without_controls
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85]")
 # Frame marks and objects are Qt's own, the other noncharacters nobody's.
 _NO_TEXT = re.compile("[\ufdd0-\ufdef\ufffc\ufffe\uffff]")
+OWN_CLIPBOARD = frozenset({"offscreen", "minimal"})
+"""Qt's platforms without a clipboard that other programs see."""
 # ESC sequences in one letter.
 _C1 = re.compile("[\x80-\x9f]")
 
@@ -53,6 +55,15 @@ def put_safe(text: str, html: str, mode: QClipboard.Mode) -> None:
     data.setText(text)
     data.setData("text/html", html.encode())
     QGuiApplication.clipboard().setMimeData(data, mode)
+
+
+def leave_clipboard() -> None:
+    """Let go of a copy at the process's end, where nobody but this process would get it.
+
+    Python made it, and Qt would destroy it when Python is gone, which ends in a fault of memory.
+    """
+    if QGuiApplication.platformName() in OWN_CLIPBOARD:
+        QGuiApplication.clipboard().clear()
 
 
 def _cleaned(text: str) -> str:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,6 +26,7 @@ from app.ui.transcript.view import TranscriptView
 from app.ui.widgets.menu import Menu
 from tests.ui.transcript.turns import ANSWER, answer, chat, focused, user
 
+ROOT = Path(__file__).parents[3]
 CTRL = Qt.KeyboardModifier.ControlModifier
 HOSTILE = "a\u2028b \ufdd0c\ufdd1 \ufffcd \x1b[31me\x9b f\x00g\u2029h\ufffe"
 
@@ -233,6 +238,26 @@ def test_the_menu_has_no_copy_where_nothing_is_selected(view: TranscriptView) ->
     view.canvas.show_turns([user("q"), answer("a")])
     assert "Copy" not in menu_of(view, 0)
     assert "Copy as Markdown" not in menu_of(view, 0), "what a person typed is no Markdown"
+
+
+@pytest.mark.parametrize("platform", ["offscreen", "minimal"])
+def test_a_process_without_a_screen_ends_well_after_a_copy(platform: str) -> None:
+    script = (
+        "from PySide6.QtGui import QGuiApplication\n"
+        "from app.ui.transcript.clipboard import leave_clipboard, put_rich\n"
+        "application = QGuiApplication([])\n"
+        "put_rich('a', '<b>a</b>')\n"
+        "leave_clipboard()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": platform},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def run(menu: dict[str, object], name: str) -> None:
