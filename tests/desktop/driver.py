@@ -150,6 +150,17 @@ class Driver:
         place = self._need(seconds, what).queryComponent().getExtents(pyatspi.DESKTOP_COORDS)
         return [place.x + place.width // 2, place.y + place.height // 2]
 
+    def around(self, seconds, words, **what):
+        """The word and the line that `words` begin in, and whether the text can be changed."""
+        node = self._need(seconds, what)
+        text = node.queryText()
+        at = text.getText(0, -1).find(words)
+        if at < 0:
+            raise NotThereError(f"{words!r} is not in the text of {what}")
+        word = text.getTextAtOffset(at, pyatspi.TEXT_BOUNDARY_WORD_START)[0]
+        line = text.getTextAtOffset(at, pyatspi.TEXT_BOUNDARY_LINE_START)[0]
+        return [word, line, node.getState().contains(pyatspi.STATE_EDITABLE)]
+
     def selected(self, seconds, **what):
         """The text that is selected in the node, empty where none is."""
         text = self._need(seconds, what).queryText()

@@ -92,6 +92,13 @@ class ScreenReader:
         x, y = self._do("middle", name, what, seconds=seconds)
         return x, y
 
+    def around(
+        self, name: str | None, words: str, *, seconds: float = SECONDS, **what: Any
+    ) -> tuple[str, str, bool]:
+        """The word and the line that `words` begin in, and whether the text can be changed."""
+        word, line, is_editable = self._do("around", name, what, seconds=seconds, words=words)
+        return word, line, is_editable
+
     def selected(self, name: str | None = None, *, seconds: float = SECONDS, **what: Any) -> str:
         """The text that is selected in it, empty where none is."""
         return str(self._do("selected", name, what, seconds=seconds))

@@ -99,6 +99,10 @@ def test_tables_code_and_links_are_told(desktop: Desktop, app: AppProcess) -> No
     screen.focus(pattern=message["pattern"], within=TRANSCRIPT)
     texts = [screen.find(role="label", within=message, index=number).text for number in range(8)]
     at = next(number for number, text in enumerate(texts) if text.startswith("Winds are described"))
+    word, line, is_editable = screen.around(None, "here", role="label", within=message, index=at)
+    assert (word.strip(), line.strip(), is_editable) == ("here", "Winds are described here in full.", False)
+    word, line, is_editable = screen.around(None, "50", pattern="^Python code", within=message)
+    assert (word.strip(), line.strip(), is_editable) == ("50", "knots = 50", False)
 
     def is_at_link() -> bool:
         desktop.key("Tab")

@@ -18,6 +18,7 @@ from app.ui.transcript.find_pattern import Span
 from app.ui.transcript.group import Group
 from app.ui.transcript.hit_places import HitPlace, hit_places
 from app.ui.transcript.message_frame import MessageFrame
+from app.ui.transcript.pieces import CodePiece
 
 ON_CURRENT = QColor("#1c1f20")  # in both themes (SPEC §2.1)
 MOST = 500  # hits that are marked in one text at a time; of more those that are near the view
@@ -104,6 +105,9 @@ class HitMarks:
         look.setBackground(self._theme.color("find.current" if is_current else "find.match"))
         if is_current:
             look.setForeground(ON_CURRENT)
+        elif place.group.kind is CodePiece:
+            # Not every colour of code can be read on that of a hit.
+            look.setForeground(self._theme.color("text.primary"))
         mark = QTextEdit.ExtraSelection()
         mark.format = look
         cursor = place.cursor()

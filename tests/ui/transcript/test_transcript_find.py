@@ -30,6 +30,7 @@ from app.ui.transcript.more import MoreRow
 from app.ui.transcript.pieces import MorePiece
 from app.ui.transcript.transcript_find import UNFOLDED, TranscriptFind
 from app.ui.transcript.view import TranscriptView
+from tests.ui.test_theme import contrast
 from tests.ui.transcript.turns import ANSWER, answer, chat, focused, frame_of, let_go_on, top_of, user
 
 MANY = "\n\n".join(f"Paragraph {number} of the wind." for number in range(60))
@@ -118,6 +119,28 @@ def test_marks_are_another_colour_than_the_current_one(
     look(qtbot, find, "wind")
     (edit,) = canvas.frames()[0].editors()
     assert [colour for _, colour in marks(edit)] == [theme.color("find.current"), theme.color("find.match")]
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_every_hit_can_be_read(
+    qtbot: QtBot, canvas: Canvas, find: TranscriptFind, theme: Theme, appearance: Appearance
+) -> None:
+    theme.follow(Settings(appearance=appearance, less_motion=True))
+    text = "wind [wind](https://a.example) `wind`\n\n| wind |\n|---|\n| a |\n\n```python\n# wind\n```\n"
+    canvas.show_turns([user("wind"), answer(text, thought="wind")])
+    look(qtbot, find, "wind")
+    seen = 0
+    for frame in canvas.frames():
+        for edit in frame.editors():
+            for mark in edit.extraSelections():
+                seen += 1
+                ink = mark.format.foreground()
+                if ink.style() is Qt.BrushStyle.NoBrush:
+                    ink = mark.cursor.charFormat().foreground()
+                assert contrast(ink.color(), mark.format.background().color()) >= 4.5, (
+                    mark.cursor.block().text()
+                )
+    assert seen == 6
 
 
 def test_a_hit_may_cross_marks_and_an_underlined_link_stays_marked(
