@@ -35,7 +35,6 @@ from app.desktop.redaction import Redactor
 from app.desktop.start_options import Options
 from app.ui.main_window import MainWindow
 from app.ui.theme import Theme
-from app.ui.transcript.clipboard import leave_clipboard
 
 if TYPE_CHECKING:
     from app.chat.autostart import Autostart
@@ -87,7 +86,7 @@ def run(options: Options) -> int:
     QTimer.singleShot(GARBAGE_AFTER, application, lambda: _look_for_garbage(application))
     code = application.exec()
     is_clean = sirocco.shut_down()
-    leave_clipboard()
+    _leave_clipboard()
     lock.release()
     if not is_clean:
         # A thread hangs in the keyring, in a name look-up or on a dead disk. Everything else is saved, and
@@ -95,6 +94,12 @@ def run(options: Options) -> int:
         logging.shutdown()
         os._exit(code)
     return code
+
+
+def _leave_clipboard() -> None:
+    from app.ui.transcript.clipboard import leave_clipboard  # the start copies nothing
+
+    leave_clipboard()
 
 
 def _look_for_garbage(application: Application) -> None:
