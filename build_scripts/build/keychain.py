@@ -8,9 +8,10 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import shlex
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from build_scripts.build.macos import PROFILE_VARIABLE
@@ -29,6 +30,7 @@ def open_keychain(place: Path, environment: Mapping[str, str], run: Run) -> None
         return
     certificate, password = (environment[name] for name in CERTIFICATE)
     own = secrets.token_urlsafe(24)
+    run = _discreet(run, (own, password, environment.get(NOTARY[-1], "")))
     run(["security", "create-keychain", "-p", own, place])
     run(["security", "set-keychain-settings", "-lut", str(LOCK_AFTER), place])
     run(["security", "unlock-keychain", "-p", own, place])
@@ -61,6 +63,23 @@ def open_keychain(place: Path, environment: Mapping[str, str], run: Run) -> None
     who = ["--apple-id", apple_id, "--team-id", team, "--password", secret]
     profile = environment[PROFILE_VARIABLE]
     run(["xcrun", "notarytool", "store-credentials", profile, *who, "--keychain", place])
+
+
+def _discreet(run: Run, hidden: Sequence[str]) -> Run:
+    """`run`, whose errors repeat the command line, and with it these words, which are nobody's to read."""
+
+    def run_discreetly(
+        words: Sequence[str | Path], env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> str:
+        try:
+            return run(words, env, cwd)
+        except BuildError as error:
+            said = str(error)
+        for word in filter(None, hidden):
+            said = said.replace(shlex.quote(word), "…").replace(word, "…")
+        raise BuildError(said)
+
+    return run_discreetly
 
 
 def main() -> int:

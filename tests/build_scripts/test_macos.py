@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import plistlib
+import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,7 @@ from build_scripts.build.macos import (
 from build_scripts.build.note import write_note
 from build_scripts.build.release import architecture
 from build_scripts.build.steps import BuildError
+from build_scripts.build.steps import run as run_for_real
 from tests.build_scripts.payload import RELEASE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the bundle has links and modes of POSIX")
@@ -243,6 +245,28 @@ def test_a_keychain_holds_the_certificate_and_lets_codesign_alone_use_it(tmp_pat
         ["security", "list-keychains", "-d", "user", "-s", chain, "login.keychain-db"],
         ["xcrun", "notarytool", "store-credentials", "release", *who, "--keychain", chain],
     ]
+
+
+@pytest.mark.parametrize("program", ["create-keychain", "import", "store-credentials"])
+def test_what_opens_the_keychain_is_in_no_error(tmp_path: Path, program: str) -> None:
+    hidden = {"SIROCCO_MACOS_CERTIFICATE_PASSWORD": 'it\'s "this"', "SIROCCO_APPLE_PASSWORD": "of $the app"}
+    told: list[str] = []
+
+    def run(
+        words: Sequence[str | Path], env: Mapping[str, str] | None = None, cwd: Path | None = None
+    ) -> str:
+        told[:] = map(str, words)
+        failing = [sys.executable, "-c", "import sys; sys.exit(' '.join(sys.argv))", *words]
+        return run_for_real(failing) if program in words else ""
+
+    with pytest.raises(BuildError) as raised:
+        open_keychain(tmp_path / "own.keychain-db", {**SECRETS, **hidden}, run)
+    assert program in str(raised.value)
+    own = told[told.index("-p") + 1] if "-p" in told else ""
+    for word in filter(None, (own, *hidden.values())):
+        assert word not in str(raised.value)
+        assert shlex.quote(word) not in str(raised.value)
+    assert raised.value.__context__ is None
 
 
 def test_without_a_certificate_there_is_no_keychain(
