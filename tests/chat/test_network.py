@@ -104,17 +104,19 @@ def test_cancelled_work_is_told_and_silent(qtbot: QtBot, network: Network) -> No
 
 def test_a_look_up_that_hangs_is_left_behind(qtbot: QtBot) -> None:
     """A name look-up blocks a thread that nothing can interrupt; the loop ends without it."""
-    gate = threading.Event()
+    has_begun, gate = threading.Event(), threading.Event()
+
+    def block() -> None:
+        has_begun.set()
+        gate.wait(WATCHDOG_SECONDS)
 
     async def look_up(_: ChatClient) -> None:
-        await asyncio.get_running_loop().run_in_executor(None, gate.wait, WATCHDOG_SECONDS)
+        await asyncio.get_running_loop().run_in_executor(None, block)
 
     network = Network(client_maker(Settings(), {}))
     network.start()
-    with qtbot.waitSignal(network.ready, timeout=WAIT):
-        network.run(look_up)
-    network.run(answer)
-    qtbot.wait(50)
+    network.run(look_up)
+    qtbot.waitUntil(has_begun.is_set, timeout=WAIT)
     assert not network.stop(WATCHDOG_SECONDS)
     gate.set()
 
