@@ -30,7 +30,7 @@ from tests.desktop.bus_peer import BusPeer
 from tests.desktop.session import Bus, Keyring
 
 ROOT = Path(__file__).parents[1]
-WATCHDOG = 60.0
+WATCHDOG = 120.0
 IS_HEAVY = bool(os.environ.get("SIROCCO_HEAVY"))
 QUITS = 200 if IS_HEAVY else 3
 ROUNDS = 20 if IS_HEAVY else 1

@@ -17,7 +17,7 @@ from app.desktop.paths import Folders
 ANSWER_SECONDS = 2.0
 ANY_PROCESS = -1  # ASFW_ANY
 SECONDS_BETWEEN = 0.05
-PATIENCE = 10.0  # seconds between the first one's lock and its listening, where much else is being started
+PATIENCE = 60.0  # seconds between the first one's lock and its listening, where much else is being started
 SURELY_HELD = 2.0  # seconds after which whoever has made a lock file holds it
 
 _log = logging.getLogger(__name__)
@@ -34,7 +34,8 @@ class Election(Enum):
 class InstanceLock:
     """The lock of a data folder. Held from `elect` until `release` or the process' end."""
 
-    def __init__(self, folders: Folders, socket_path: Path | None) -> None:
+    def __init__(self, folders: Folders, socket_path: Path | None, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._path = folders.lock_file
         self._socket_path = socket_path
         self._lock = QLockFile(str(folders.lock_file))
@@ -42,7 +43,7 @@ class InstanceLock:
         self._lock.setStaleLockTime(0)
 
     def elect(self, message: Message) -> Election:
-        """Take the lock, or say `message` to who holds it. Takes at most about 10 s; no event loop needed."""
+        """Take the lock, or say `message` to who holds it. Takes a minute at most; no event loop needed."""
         begun = time.monotonic()
         while True:
             if self._lock.tryLock(0):
@@ -57,7 +58,7 @@ class InstanceLock:
             if waited > SURELY_HELD and self._take_over():
                 _log.info("took over an abandoned lock")
                 return Election.FIRST
-            if waited > PATIENCE:
+            if waited > self._patience:
                 return Election.NO_ANSWER
             time.sleep(SECONDS_BETWEEN)  # there is no window yet that could stall
 

@@ -282,7 +282,7 @@ INSTANCE = """
     folder, socket_path, text = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     app = QCoreApplication([])
     profile = Folders(folder / "config", folder / "data", folder / "logs", folder / "cache")
-    lock = InstanceLock(profile, socket_path)
+    lock = InstanceLock(profile, socket_path, 3.0 if "impatient" in sys.argv else 60.0)
     election = lock.elect(Message(Command.ASK, text))
     if election is Election.FIRST:
         server = InstanceServer(socket_path)
@@ -352,7 +352,7 @@ def test_REL_12_a_lock_whose_number_is_used_again_is_taken_over(tmp_path: Path, 
 def test_a_living_instance_that_does_not_answer_keeps_its_lock(tmp_path: Path, socket_path: Path) -> None:
     deaf = start(tmp_path, socket_path, "first", "deaf")
     assert line_of(deaf) == "FIRST"
-    second = start(tmp_path, socket_path, "second")
+    second = start(tmp_path, socket_path, "second", "impatient")
     assert line_of(second) == "NO_ANSWER"
     deaf.kill()
     for process in (deaf, second):
