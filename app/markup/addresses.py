@@ -10,8 +10,11 @@ from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 from app.markup.pauses import may_pause
 
 _TOO_LONG = re.compile(r"\S{2049,}")
-# What ends an address in scripts without spaces: there a sentence goes on right behind it.
-_ENDS = re.compile("[\u3001\u3002\u3008-\u3011\u3014\u3015\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f]")
+# Punctuation of scripts that no address is written in: some have no spaces, and the sentence goes right on.
+_ENDS = re.compile(
+    "[\u060c\u061b\u061f\u06d4\u0964\u3001\u3002\u3008-\u3011\u3014\u3015"
+    "\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff61-\uff64]"
+)
 # As GFM has it (6.9), and what else closes quotations and sentences.
 _BEHIND = "?!.,:;*_~'\"\u2019\u201d\u203a\u00bb\u2026"
 

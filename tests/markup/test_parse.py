@@ -89,6 +89,7 @@ def test_spans(source: str, expected: tuple[object, ...]) -> None:
         ("见 https://a.example/b。", "https://a.example/b", "。"),
         ("见https://a.example/b\uff0c然后继续", "https://a.example/b", "\uff0c然后继续"),
         ("\uff08https://a.example/b\uff09", "https://a.example/b", "\uff09"),
+        ("زوروا https://a.example/b، ثم", "https://a.example/b", "، ثم"),
         ("「https://a.example/b」です", "https://a.example/b", "」です"),
     ],
 )
