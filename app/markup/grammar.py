@@ -31,6 +31,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from app.markup import limits, math
 from app.markup.addresses import Addresses
+from app.markup.flanking import Inline
 from app.markup.pauses import may_pause, pausing
 
 Env = dict[str, Any]
@@ -151,7 +152,7 @@ class Grammar:
                 continue
             try:
                 if in_time and len(token.content) <= limits.BLOCK_CHARACTERS:
-                    self._md.inline.parse(token.content, self._md, env, children)
+                    self._read_words(Inline(token.content, self._md, env, children))
                     token.children = children
                     with pausing(partial(check_clock, env)):
                         linkify(StateCore("", self._md, env, [token]))
@@ -163,6 +164,11 @@ class Grammar:
             token.children = [Token("text", "", 0, content=token.content)]
         env["deadline"] = float("inf")
         return in_time
+
+    def _read_words(self, state: Inline) -> None:
+        self._md.inline.tokenize(state)
+        for rule in self._md.inline.ruler2.getRules(""):
+            rule(state)
 
 
 # No character that any rule of the inline parser begins with, nor what could be an address.

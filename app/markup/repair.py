@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.markup.blocks import PENDING, UNFINISHED
+from app.markup.flanking import is_unspaced
 from app.markup.math import dollar_end
 
 _MARK = re.compile(r"\\|`+|\$\$?|\*+|_+|~+|!?\[|\]|<|&")
@@ -185,8 +186,9 @@ class _Completion:
         if mark == "~" and len(run) != 2:
             return end
         before, after = _kind(text[at - 1 : at]), _kind(text[end])
-        left = after != " " and (after != "." or before != "a")
-        right = before != " " and (before != "." or after != "a")
+        may_open, may_close = (is_unspaced(one) and mark != "_" for one in (text[at - 1 : at], text[end]))
+        left = after != " " and (after != "." or before != "a" or may_open)
+        right = before != " " and (before != "." or after != "a" or may_close)
         size = len(run)
         if right and (mark != "_" or not left or after == "."):
             size = self._close(mark, size)

@@ -19,7 +19,8 @@ _HALF_MARK = re.compile(
     r"|\\b(?:e(?:g(?:in?)?)?)?(?:\{[a-z*]*)?"
 )
 _NUMBER = re.compile(r"[ \t]*\d{1,9}[.)]?")
-_BOX = re.compile(r"\[[ xX]?\]?[ \t]*")
+# A task's box, and no word behind it yet.
+_BOX = re.compile(r"\[[ xX]?\]?[ \t]*|\[[ xX]\][ \t]+[*_~`$!\[\\<&]{1,3}")
 _DELIMITERS = re.compile(r"\|[|:\- \t]*")
 _DEFINITION = re.compile(r"\[[^\]]+\]:[ \t]*\S*(?:[ \t]+(?:[\"'(].*)?)?")
 
