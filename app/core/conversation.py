@@ -83,7 +83,7 @@ class ConversationSummary(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """All turns of one conversation, oldest first, and the leaf that was chosen last.
+    """All turns of one conversation, oldest first, and which of their versions were chosen.
 
     `chosen` maps a parent's id ("" for the root) to the child that is shown; without an entry the newest
     child is. `is_quick` marks what began in the small window.

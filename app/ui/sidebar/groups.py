@@ -23,10 +23,13 @@ class ChatRow(NamedTuple):
 def rows_by_day(
     summaries: Sequence[ConversationSummary], today: date, locale: QLocale
 ) -> tuple[ChatRow, ...]:
-    """The chats, newest first, each first of a group with the group's label."""
+    """The chats, as they come newest first, each with its day's label where the one above has another.
+
+    A clock that was changed may have a label stand twice; the order is not the clock's (REL-15).
+    """
     rows: list[ChatRow] = []
     last = ""
-    for summary in sorted(summaries, key=lambda one: one.updated, reverse=True):
+    for summary in summaries:
         label = group_label(local_day(summary.updated), today, locale)
         rows.append(ChatRow(summary, label if label != last else ""))
         last = label

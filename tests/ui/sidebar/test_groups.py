@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from app.core.conversation import ConversationSummary
-from app.ui.sidebar.groups import day_label, group_label, local_day, rows_by_day, until_tomorrow
+from app.ui.sidebar.groups import ChatRow, day_label, group_label, local_day, rows_by_day, until_tomorrow
 
 ENGLISH = QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
 TODAY = date(2026, 3, 12)
@@ -36,14 +36,24 @@ def test_the_group_of_a_day(days_ago: int, label: str) -> None:
     assert group_label(TODAY - timedelta(days=days_ago), TODAY, ENGLISH) == label
 
 
-def test_the_first_of_a_group_has_its_label() -> None:
-    days = (0, 1, 1, 0, 9)
+def rows_of(*days_ago: int) -> tuple[ChatRow, ...]:
+    """The rows of chats that were written in so many days ago, the first one last of all."""
     chats = [
-        ConversationSummary(str(n), "", 0, at(TODAY - timedelta(days=d)) - n) for n, d in enumerate(days)
+        ConversationSummary(str(number), "", 0, at(TODAY - timedelta(days=days)))
+        for number, days in enumerate(days_ago)
     ]
-    rows = rows_by_day(chats, TODAY, ENGLISH)
-    assert [row.summary.conversation_id for row in rows] == ["0", "3", "1", "2", "4"]
-    assert [row.group for row in rows] == ["Today", "", "Yesterday", "", "March"]
+    return rows_by_day(chats, TODAY, ENGLISH)
+
+
+def test_the_first_of_a_group_has_its_label() -> None:
+    assert [row.group for row in rows_of(0, 0, 1, 1, 9)] == ["Today", "", "Yesterday", "", "March"]
+
+
+@pytest.mark.parametrize("days_off", [3650, -3650])
+def test_REL_15_a_wrong_clock_changes_labels_and_no_order(days_off: int) -> None:
+    rows = rows_of(0, days_off, 1)
+    assert [row.summary.conversation_id for row in rows] == ["0", "1", "2"]
+    assert [row.group for row in rows][::2] == ["Today", "Yesterday"]
 
 
 def test_a_day_as_a_person_names_it() -> None:
