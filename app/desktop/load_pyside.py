@@ -71,4 +71,8 @@ def _write(place: Path, compiled: dict[bytes, CodeType]) -> None:
         made.write_bytes(marshal.dumps(compiled))
         made.replace(place)
     except OSError:
-        return  # in a folder that isn't the user's; then the next start compiles, too
+        # In a folder that isn't the user's, or on a full disk; then the next start compiles, too.
+        from contextlib import suppress
+
+        with suppress(OSError):
+            made.unlink(missing_ok=True)

@@ -83,6 +83,14 @@ def test_a_start_that_may_write_nothing_keeps_nothing(tmp_path: Path) -> None:
     assert kept(tmp_path) == []
 
 
+def test_what_can_not_be_put_in_its_place_is_not_left_beside_it(tmp_path: Path, first: int) -> None:
+    (place,) = kept(tmp_path)
+    place.unlink()
+    place.mkdir()
+    assert compiled_by(tmp_path) == first
+    assert kept(tmp_path) == [place]
+
+
 def test_where_nothing_can_be_kept_it_is_compiled(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
