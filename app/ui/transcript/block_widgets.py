@@ -64,8 +64,10 @@ class BlockWidgets(QObject):
 
         Those `around` that, at both ends, may stay. Only as many new ones come as the ration allows.
         """
-        wanted = _between(message, top, bottom)
-        may_stay = set(_between(message, top - around, bottom + around))
+        near = _between(message, top - around, bottom + around)
+        wanted = [one for one in _between(message, top, bottom) if one.is_exact]
+        # What is drawn anew soon is seen as it was until then.
+        may_stay = {one for one in near if one.is_exact or one.laid_width == message.width}
         present = set(message.groups)
         changed = False
         for group, widget in list(self.live.items()):
@@ -244,7 +246,7 @@ def _between(message: LaidMessage, top: int, bottom: int) -> list[Group]:
     return [
         group
         for group in message.groups
-        if group.is_exact and group.top <= bottom and group.top + group.height >= top
+        if group.top <= bottom and group.top + group.height >= top
     ]
 
 

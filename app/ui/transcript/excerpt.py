@@ -128,7 +128,7 @@ def _within(
     message: LaidMessage, group: Group, pieces: Sequence[Piece], start: int, end: int
 ) -> Iterator[tuple[Piece, Share]]:
     """The pieces of one group with what is selected of each between two positions of its document."""
-    if group.drawing is None:
+    if not group.is_drawn:
         message.lay_out(group)
     match group.drawing, pieces[0]:
         case ProseDrawing() as drawing, _:

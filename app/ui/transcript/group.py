@@ -55,6 +55,8 @@ class Group:
         self.top = 0
         self.height = 0
         self.is_exact = False
+        self.laid_width = 0  # the width that its document is laid out for; 0 where it isn't
+        self._is_stale = False  # so that the document shows pieces that were there before
         self.is_wide = False
         self.is_wrapped = False  # code, its long lines
         self.is_open = False  # code, all of its lines
@@ -133,13 +135,17 @@ class Group:
         """Whether only its first lines are shown."""
         return self.can_fold and not self.is_open
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its document shows the pieces that it holds, and not others that it held before."""
+        return self.drawing is not None and not self._is_stale
+
     def show(self, pieces: Sequence[Piece]) -> None:
-        """Hold these pieces of the same kind instead."""
+        """Hold these pieces of the same kind instead; they are drawn when it is laid out."""
         self.pieces = pieces
         self.is_exact = False
         self._take_code()
-        if self.drawing is not None:
-            self._draw(self.drawing)
+        self._is_stale = self.drawing is not None
 
     def begin(self) -> bool:
         """Make the document of a large table, which takes as long as laying it out; whether that was done."""
@@ -158,6 +164,10 @@ class Group:
         if self.drawing is None:
             self.drawing = self._make_drawing()
             self._draw(self.drawing)
+        elif self._is_stale:
+            self._draw(self.drawing)
+            self.settle()
+        self.laid_width = width
         width = max(40, width - self.indent)
         match self.drawing:
             case CodeDrawing() as code:
@@ -214,6 +224,8 @@ class Group:
     def settle(self) -> bool:
         """Show the formulas that are set by now; whether anything is another than it was."""
         match self.drawing:
+            case _ if self._is_stale:
+                return False  # it is done when it is drawn
             case None | CodeDrawing() | MoreDrawing() | PictureDrawing():
                 return False
             case drawing:
@@ -226,6 +238,8 @@ class Group:
         if self.drawing is not None:
             shiboken6.delete(self.drawing.document)
             self.drawing = None
+            self.laid_width = 0
+            self._is_stale = False
 
     def _take_code(self) -> None:
         match self.pieces[0]:
@@ -252,6 +266,7 @@ class Group:
                 return FormulaDrawing(self._text_styles)
 
     def _draw(self, drawing: Drawing) -> None:
+        self._is_stale = False
         match drawing, self.pieces[0]:
             case ProseDrawing(), _:
                 paras = [piece for piece in self.pieces if isinstance(piece, Para)]

@@ -69,7 +69,7 @@ def hit_places(
     begins = [span[0] for span in spans]
     for one in group_lines(message, text):
         is_wanted = groups is None or one.group in groups
-        if not is_wanted or one.group.drawing is None or one.first >= len(lines):
+        if not is_wanted or not one.group.is_drawn or one.first >= len(lines):
             continue
         behind = one.first + min(one.count, _lines_drawn(one.group))
         low = bisect_left(begins, starts[one.first])

@@ -157,6 +157,9 @@ class InlineFormulas:
         self._is_stale = False
         is_other = False
         failed: list[int] = []
+        # In one go, or all of it would be laid out anew for each of them.
+        edit = QTextCursor(self._document)
+        edit.beginEditBlock()
         for cursor, look in self._objects():
             state = painter.states[look.stringProperty(SOURCE_PROPERTY)]
             if state is Unset.FAILED:
@@ -165,6 +168,7 @@ class InlineFormulas:
                 source = look.stringProperty(SOURCE_PROPERTY)
                 cursor.setCharFormat(self._object(source, look, look.doubleProperty(SIZE_PROPERTY)))
                 is_other = True
+        edit.endEditBlock()
         return Settled(is_other or bool(failed), tuple(failed))
 
     def _look_up(self, source: str) -> State:
