@@ -50,17 +50,15 @@ class Definitions:
         self.links: dict[str, Any] = {}
         self.notes: dict[str, int] = {}
 
-    def trial(self, *, unknown: bool, again: bool = False) -> Env:
+    def trial(self, *, unknown: bool) -> Env:
         """An environment to parse in that sees these and keeps what it finds to itself.
 
-        With `unknown`, marks of definitions that have not arrived yet are taken for what they will be. With
-        `again`, most of what is read was read before, and has `limits.GROWING_SECONDS`.
+        With `unknown`, marks of definitions that have not arrived yet are taken for what they will be.
         """
         return {
             "references": ChainMap({}, self.links),
             "footnotes": {"refs": ChainMap({}, self.notes)},
             "unknown": unknown,
-            "seconds": limits.GROWING_SECONDS if again else limits.BLOCK_SECONDS,
             "depth": 0,
             "deadline": float("inf"),
             "used_up": float("inf"),
@@ -259,9 +257,9 @@ def _inline_clock(state: StateInline, _silent: bool) -> bool:
     return False
 
 
-def start_growing(env: Env) -> None:
-    """All that is read with this has its seconds together, not each block its own."""
-    env["end"] = time.thread_time() + env["seconds"]
+def read_until(env: Env, end: float) -> None:
+    """All that is read with this has its time together, up to `end` on the thread's clock, not each block its own."""
+    env["end"] = end
     _start_clock(env)
 
 
@@ -276,7 +274,7 @@ def _start_clock(env: MutableMapping[str, Any]) -> None:
     if "end" in env:
         env["deadline"], env["used_up"] = now + env["end"] - worked, env["end"]
         return
-    env["deadline"], env["used_up"] = now + env["seconds"], worked + env["seconds"]
+    env["deadline"], env["used_up"] = now + limits.BLOCK_SECONDS, worked + limits.BLOCK_SECONDS
 
 
 def _is_late(env: MutableMapping[str, Any]) -> bool:

@@ -19,8 +19,8 @@ BLOCK_CHARACTERS = 32_000
 BLOCK_SECONDS = 0.25
 """How long the parser may work on one top-level block, its structure and its words each."""
 GROWING_SECONDS = 0.03
-"""The same for what grows and is read again and again; what comes at once has `BLOCK_SECONDS`. What is plain
-by that is read anew when the text has ended."""
+"""For all that is read again when a text has grown; what comes at once has `BLOCK_SECONDS`. What is plain by
+that is read anew when the text has ended."""
 LATE_BLOCKS = 4
 """After so many blocks that took too long the rest of a text is shown plain."""
 MAX_DEPTH = 16

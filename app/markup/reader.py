@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from markdown_it.token import Token
 
+from app.markup import limits
 from app.markup.blocks import Block, Paragraph, plain_from
 from app.markup.convert import Converter, is_closed
-from app.markup.grammar import Definitions, Env, Late, grammar, groups, start_growing
+from app.markup.grammar import Definitions, Env, Late, grammar, groups, read_until
 from app.markup.growing import HEAD, GrowingCode, GrowingList, GrowingTable, Unit, with_part
 from app.markup.unfinished import unfinished
 
@@ -40,12 +42,14 @@ class TailReader:
         self._code: GrowingCode | None = None
         self._late = False  # the tail takes too long to read: plain until an empty line
         self._again = False  # most of the tail has been read before
+        self._end = 0.0  # of the time that reading it again has, on the thread's own clock
         self._units: list[Unit] = []
         self._stable = 0
         self._read: tuple[int, list[Block]] | None = None  # how long the tail was, and what it was then
 
     def take(self, text: str) -> None:
-        """Add text whose only line end is `\\n`."""
+        """Add text whose only line end is `\\n`. All that is read until the next is has its time together."""
+        self._end = time.thread_time() + limits.GROWING_SECONDS
         self._again = len(text) < len(self._tail)
         self._tail += text
 
@@ -93,7 +97,8 @@ class TailReader:
 
     def _read_tail(self) -> list[list[Token]]:
         env = self._trial(unknown=True)
-        start_growing(env)
+        if not self._again:
+            read_until(env, time.thread_time() + limits.BLOCK_SECONDS)
         try:
             pieces = list(groups(unfinished(self._grammar, self._head + self._tail, env)))
         except Late:  # while what is half there was completed
@@ -107,7 +112,10 @@ class TailReader:
         return pieces
 
     def _trial(self, *, unknown: bool) -> Env:
-        return self._definitions.trial(unknown=unknown, again=unknown and self._again)
+        env = self._definitions.trial(unknown=unknown)
+        if unknown and self._again:
+            read_until(env, self._end)
+        return env
 
     def _converter(self) -> Converter:
         return Converter(self.line - self._head.count("\n"))

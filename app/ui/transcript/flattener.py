@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from math import ceil
 
 from app.markup import limits
@@ -41,6 +41,7 @@ from app.markup.blocks import (
 )
 from app.markup.pauses import may_pause
 from app.ui.transcript.pieces import (
+    FORMULA_CHANGES,
     GAP,
     Bar,
     Bars,
@@ -54,6 +55,7 @@ from app.ui.transcript.pieces import (
     Piece,
     Segment,
     TablePiece,
+    changes_of,
 )
 from app.ui.transcript.qt_text import LINE_SEPARATOR, drawable, is_mixed
 
@@ -61,6 +63,8 @@ PARAGRAPH_CHARACTERS = 4_000
 """A longer paragraph is drawn as several: Qt lays a paragraph out in one go."""
 MIXED_CHARACTERS = 500
 """The same for text of both directions, which costs Qt far more (safety.md §4)."""
+PARAGRAPH_CHANGES = 400
+"""And for text whose look changes more often: it ends with the word, at the latest after half as many more."""
 # px at the normal text size.
 ITEM_GAP = 3
 HEADING_GAP = 12
@@ -236,7 +240,8 @@ def segments(spans: tuple[Span, ...]) -> tuple[Segment, ...]:
         if not segment.text:
             continue
         last = result[-1] if result else None
-        if last and (last.look, last.href) == (segment.look, segment.href) and not segment.look & ALONE:
+        is_alike = last is not None and last.look is segment.look and last.href == segment.href
+        if last is not None and is_alike and not segment.look & ALONE:
             result[-1] = Segment(last.text + segment.text, last.look, last.href)
         else:
             result.append(segment)
@@ -259,35 +264,34 @@ def _gap(before: Block, block: Block | None) -> int:
     return HEADING_GAP if isinstance(block, Heading) else GAP
 
 
-def _segment(run: Run) -> Segment:
-    look = Look.NORMAL
-    for style, one in (
+@cache
+def _look_of(style: Style, leaf: type[Leaf], is_link: bool) -> Look:
+    look = Look.LINK if is_link else Look.NORMAL
+    for one, shown in (
         (Style.EMPHASIS, Look.EMPHASIS),
         (Style.STRONG, Look.STRONG),
         (Style.STRIKE, Look.STRIKE),
     ):
-        if style in run.style:
-            look |= one
-    href = ""
-    if run.link is not None:
-        look |= Look.LINK
-        href = "" if run.link.href.startswith(PENDING) else run.link.href
+        if one in style:
+            look |= shown
+    return look | _LEAVES.get(leaf, Look.NORMAL)
+
+
+_LEAVES = {Code: Look.CODE, Math: Look.FORMULA, Image: Look.IMAGE, FootnoteRef: Look.RAISED}
+
+
+def _segment(run: Run) -> Segment:
+    look = _look_of(run.style, type(run.leaf), run.link is not None)
+    href = "" if run.link is None or run.link.href.startswith(PENDING) else run.link.href
     match run.leaf:
-        case Code():
-            look |= Look.CODE
         case Math(tex):
             if tex == UNFINISHED:
-                return Segment(tex, look | Look.IMAGE, href)
-            return Segment(drawable(leaf_text(run.leaf)), look | Look.FORMULA, href)
-        case Image():
-            look |= Look.IMAGE
-        case FootnoteRef():
-            look |= Look.RAISED
+                return Segment(tex, look & ~Look.FORMULA | Look.IMAGE, href)
+            return Segment(drawable(leaf_text(run.leaf)), look, href)
         case Break(hard):
             return Segment(LINE_SEPARATOR if hard else " ", look, href)
-        case _:
-            pass
-    return Segment(drawable(leaf_text(run.leaf)).replace("\n", " "), look, href)
+        case leaf:
+            return Segment(drawable(leaf_text(leaf)).replace("\n", " "), look, href)
 
 
 def _marker(block: ListBlock, number: int, item: ListItem, level: int) -> Segment:
@@ -308,23 +312,28 @@ def _split(para: Para) -> Iterator[Para]:
     bound = PARAGRAPH_CHARACTERS
     if len(text) > MIXED_CHARACTERS and is_mixed(text):
         bound = MIXED_CHARACTERS
-    if len(text) <= bound:
+    has_many = len(para.segments) * FORMULA_CHANGES > PARAGRAPH_CHANGES and para.changes > PARAGRAPH_CHANGES
+    if len(text) <= bound and not has_many:
         yield para
         return
     gap, marker = para.gap, para.marker
     part: list[Segment] = []
-    room = bound
+    room, changes = bound, 0
     for segment in para.segments:
         rest = segment.text
+        changes += changes_of(segment.look)
         while rest:
             is_whole = len(rest) <= room or segment.look & Look.FORMULA
             cut = len(rest) if is_whole else rest.rfind(" ", 0, room) + 1 or room
+            if changes > PARAGRAPH_CHANGES and not segment.look & ALONE:
+                cut = min(cut, rest.find(" ") + 1 or cut)
             part.append(replace(segment, text=rest[:cut]))
             rest = rest[cut:]
             room -= cut
-            if rest or room <= 0:
+            is_full = changes > PARAGRAPH_CHANGES and part[-1].text.endswith(" ")
+            if rest or room <= 0 or is_full or changes > PARAGRAPH_CHANGES * 1.5:
                 yield replace(para, segments=tuple(part), gap=gap, marker=marker)
-                gap, marker, part, room = 0, None, [], bound
+                gap, marker, part, room, changes = 0, None, [], bound, 0
     if part:
         yield replace(para, segments=tuple(part), gap=gap, marker=marker)
 

@@ -21,6 +21,8 @@ from app.ui.transcript.pieces import GAP, FormulaPiece, More, MorePiece, Para, P
 
 GROUP_PARAGRAPHS = 40
 GROUP_CHARACTERS = 6_000
+GROUP_CHANGES = 240
+"""A change of look costs as much as many letters."""
 # px at the normal text size where text is meant; rows of buttons have their own height.
 USER_ABOVE, USER_PADDING, USER_BELOW = 16, 11, 12
 MODEL_LINE, UNDER_MODEL_LINE = 28, 2
@@ -423,20 +425,22 @@ class LaidMessage:
 
 def _ends(pieces: Sequence[Piece], at: int) -> Iterator[int]:
     """Where the groups end that the pieces from `at` on make up."""
-    size = 0
+    size = looks = 0
     for number in range(at, len(pieces)):
         piece = pieces[number]
         if not isinstance(piece, Para):
             if number > at:
                 yield number
             yield number + 1
-            at, size = number + 1, 0
+            at, size, looks = number + 1, 0, 0
             continue
-        length = sum(len(one.text) for one in piece.segments)
-        if number > at and (size + length > GROUP_CHARACTERS or number - at >= GROUP_PARAGRAPHS):
+        length, changes = piece.length, piece.changes
+        is_full = size + length > GROUP_CHARACTERS or looks + changes > GROUP_CHANGES
+        if number > at and (is_full or number - at >= GROUP_PARAGRAPHS):
             yield number
-            at, size = number, 0
+            at, size, looks = number, 0, 0
         size += length
+        looks += changes
     if at < len(pieces):
         yield len(pieces)
 

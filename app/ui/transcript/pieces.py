@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum, Flag
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from app.markup.blocks import Block, CodeBlock, ListItem, Table
@@ -31,6 +32,8 @@ class Look(Flag):
     FORMULA = 1024
 
 
+FORMULA_CHANGES = 6
+"""A formula costs as much as so many changes of look."""
 NO_LETTERS = Look.CODE | Look.FORMULA
 
 
@@ -76,6 +79,16 @@ class Para:
     def text(self) -> str:
         """The words, without the marker."""
         return "".join(segment.text for segment in self.segments)
+
+    @property
+    def length(self) -> int:
+        """How many characters the words have."""
+        return sum(len(segment.text) for segment in self.segments)
+
+    @property
+    def changes(self) -> int:
+        """How often the look changes in it, which costs as much as many letters."""
+        return sum(changes_of(segment.look) for segment in self.segments)
 
     @property
     def is_right_to_left(self) -> bool:
@@ -188,6 +201,12 @@ class FormulaPiece:
 
 
 Piece: TypeAlias = Para | CodePiece | TablePiece | FormulaPiece | MorePiece | PicturePiece
+
+
+@cache
+def changes_of(look: Look) -> int:
+    """How many changes of look one segment of this look counts as."""
+    return FORMULA_CHANGES if look & Look.FORMULA else 1
 
 
 def is_display(source: str) -> bool:

@@ -6,12 +6,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QTextBlock, QTextCursor, QTextLayout
+from PySide6.QtGui import QPainter, QPen, QTextBlock, QTextCursor, QTextLayout, QTextLine
 
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
 from app.ui.transcript.pieces import Look, Para, Segment
-from app.ui.transcript.qt_text import characters, utf16_length
+from app.ui.transcript.qt_text import characters, first_right_to_left, utf16_length
 from app.ui.transcript.text_styles import BAR, BLEED, CHIP_PADDING, EM_SPACE, SIGNS, TextStyles
 
 CHIPS = Look.CODE | Look.IMAGE
@@ -215,7 +215,7 @@ class ProseDrawing:
             if chips:
                 painter.setBrush(styles.color("bg.sunken"))
                 if start not in self._outlines:
-                    self._outlines[start] = list(self._chip_rects(block.layout(), chips))
+                    self._outlines[start] = list(self._chip_rects(block, chips))
                 for outline in self._outlines[start]:
                     painter.drawRoundedRect(outline, CHIP_RADIUS, CHIP_RADIUS)
                 self._paint_signs(painter, block, chips)
@@ -277,8 +277,9 @@ class ProseDrawing:
             above = top if bar.begins else top - styles.px(para.gap)
             painter.fillRect(QRectF(x, above, BAR, bottom - above), styles.color("line.control"))
 
-    def _chip_rects(self, layout: QTextLayout, chips: list[tuple[int, int]]) -> Iterator[QRectF]:
-        padding = self._styles.px(CHIP_PADDING)
+    def _chip_rects(self, block: QTextBlock, chips: list[tuple[int, int]]) -> Iterator[QRectF]:
+        padding, layout = self._styles.px(CHIP_PADDING), block.layout()
+        edges = _edges_by_letters if first_right_to_left(block.text()) else _edges
         is_mirrored = layout.textOption().textDirection() is Qt.LayoutDirection.RightToLeft
         at = layout.position()
         for start, end in chips:
@@ -288,15 +289,11 @@ class ProseDrawing:
                 first, last = line.textStart(), line.textStart() + line.textLength()
                 if first >= end:
                     break
-                # By its letters: where text of both directions meets, a place has two x.
-                from_, count = max(start, first), min(end, last) - max(start, first)
-                runs = [run for run in line.glyphRuns(from_, count) if run.boundingRect().width() > 0]
-                left = min((run.boundingRect().left() for run in runs), default=0.0)
-                right = max((run.boundingRect().right() for run in runs), default=0.0)
-                if end <= last and runs and not is_mirrored and not runs[-1].isRightToLeft():
+                text = line.naturalTextRect()
+                left, right, is_leftward = edges(line, max(start, first), min(end, last))
+                if end <= last and not is_mirrored and not is_leftward:
                     right -= padding  # the room behind the last letter
-                if right > left:
-                    text = line.naturalTextRect()
+                if right - left > 1:  # else it is the space at a line's end
                     yield QRectF(
                         round(left - padding) + 0.5,
                         round(text.top()) - 0.5,
@@ -304,6 +301,22 @@ class ProseDrawing:
                         round(text.height()) + 1,
                     ).translated(at)
                 number += 1
+
+
+def _edges(line: QTextLine, start: int, end: int) -> tuple[float, float, bool]:
+    """Where a part of a line begins and ends, without the spaces at the line's end."""
+    return _x(line.cursorToX(start)), min(_x(line.cursorToX(end)), line.naturalTextRect().right()), False
+
+
+def _edges_by_letters(line: QTextLine, start: int, end: int) -> tuple[float, float, bool]:
+    """The same by its letters, for where text of both directions meets, a place has two x.
+
+    And whether the last of them goes from right to left. It takes ten times as long.
+    """
+    runs = [run for run in line.glyphRuns(start, end - start) if run.boundingRect().width() > 0]
+    left = min((run.boundingRect().left() for run in runs), default=0.0)
+    right = max((run.boundingRect().right() for run in runs), default=0.0)
+    return left, right, not runs or runs[-1].isRightToLeft()
 
 
 def _differ_in_words(old: Para, new: Para) -> bool:

@@ -76,7 +76,7 @@ class TextStyles:
         self.scale = theme.text_size / NORMAL_TEXT_SIZE
         self._body = body
         self._tone = tone
-        self._characters: dict[tuple[Look, int, str, int], QTextCharFormat] = {}
+        self._characters: dict[tuple[Look, int, int], QTextCharFormat] = {}
         self._blocks: dict[tuple[object, ...], QTextBlockFormat] = {}
         self._deep_fonts: dict[int, QFont] = {}
         self._unseen: QTextCharFormat | None = None
@@ -102,12 +102,15 @@ class TextStyles:
 
     def character(self, look: Look, heading: int = 0, href: str = "", chips: int = 0) -> QTextCharFormat:
         """The format of text; its letters leave room for the edges of so many chips."""
-        key = (look, heading, href, chips)
-        if href:
-            return self._make_character(*key)
+        key = (look, heading, chips)
         if key not in self._characters:
             self._characters[key] = self._make_character(*key)
-        return self._characters[key]
+        if not href:
+            return self._characters[key]
+        result = QTextCharFormat(self._characters[key])
+        result.setAnchor(True)
+        result.setAnchorHref(href)
+        return result
 
     def painted_sign(self, text: str) -> str:
         """What is painted over the sign before the words of a chip, where no font has it; else nothing."""
@@ -197,7 +200,7 @@ class TextStyles:
         lead = max(0, round((self.code_line - metrics.height()) / 2))
         return CodeStyle(font, character, block, lead, metrics.horizontalAdvance(" "))
 
-    def _make_character(self, look: Look, heading: int, href: str, chips: int) -> QTextCharFormat:
+    def _make_character(self, look: Look, heading: int, chips: int) -> QTextCharFormat:
         font = self.theme.font(HEADINGS[heading - 1]) if heading else QFont(self.font)
         tone = self._tone
         if look & Look.STRONG:
@@ -228,9 +231,6 @@ class TextStyles:
         result.setProperty(LOOK_PROPERTY, look.value)
         if look & Look.RAISED:
             result.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
-        if href:
-            result.setAnchor(True)
-            result.setAnchorHref(href)
         return result
 
     def _hang(self, para: Para) -> int:
