@@ -258,7 +258,7 @@ def _inline_clock(state: StateInline, _silent: bool) -> bool:
 
 
 def read_until(env: Env, end: float) -> None:
-    """All that is read with this has its time together, up to `end` on the thread's clock, not each block its own."""
+    """All that is read with this has its time together, up to `end` of the thread's own time."""
     env["end"] = end
     _start_clock(env)
 

@@ -42,7 +42,9 @@ PLAIN_CHARACTERS = 50_000
 PLAIN_LINES = 1_000
 """The same of text with short lines."""
 PIECES = 1_500
-"""After so many paragraphs, codes and tables of one text the rest waits until more is wanted."""
+"""After so many paragraphs of one text the rest waits until more is wanted."""
+APART = 3
+"""As many of them a code, a table, or what else stands apart counts as."""
 CODE_LINES = 1_000
 """Lines of a code block that are highlighted."""
 CODE_LINE_CHARACTERS = 2_000

@@ -243,11 +243,7 @@ class BlockWidgets(QObject):
 
 
 def _between(message: LaidMessage, top: int, bottom: int) -> list[Group]:
-    return [
-        group
-        for group in message.groups
-        if group.top <= bottom and group.top + group.height >= top
-    ]
+    return [group for group in message.groups if group.top <= bottom and group.top + group.height >= top]
 
 
 def _is_shaped_for(widget: BlockWidget, group: Group, width: int) -> bool:

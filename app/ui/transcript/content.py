@@ -60,6 +60,7 @@ class MarkdownPieces:
         self._starts: list[int] = []  # the first piece of each block
         self._flattener = Flattener()
         self._room = limits.PIECES
+        self._used: list[int] = []  # of the room, up to the end of each block
         self._drawn = 0  # blocks that have pieces; a row stands for the others
         self._read: list[Block] = []  # the blocks as they were written, their notes by label
         self._marks: list[Marks] = []
@@ -113,7 +114,7 @@ class MarkdownPieces:
     def show_more(self, piece: MorePiece) -> int:
         """Make pieces of more of what `piece` stands for, and return the first that is another one."""
         if piece.kind is More.BLOCKS:
-            self._room = len(self.pieces) - 1 + limits.PIECES
+            self._room = self._used[-1] + limits.PIECES
             return self._replace(self._drawn, self._read[self._drawn :])
         self._flattener.show_more(piece)
         line = piece.place[0]
@@ -139,15 +140,19 @@ class MarkdownPieces:
         if self._drawn < len(self._blocks):
             self.pieces.pop()
         first = self._starts[kept] if kept < len(self._starts) else len(self.pieces)
-        del self.pieces[first:], self._starts[kept:], self._blocks[kept:]
+        del self.pieces[first:], self._starts[kept:], self._blocks[kept:], self._used[kept:]
         self._drawn = min(self._drawn, kept)
         for block in blocks:
             before = self._blocks[-1] if self._blocks else None
             self._starts.append(len(self.pieces))
             self._blocks.append(block)
-            if self._drawn == len(self._blocks) - 1 and len(self.pieces) < self._room:
-                self.pieces += self._flattener.pieces((block,), before)
+            used = self._used[-1] if self._used else 0
+            if self._drawn == len(self._blocks) - 1 and used < self._room:
+                pieces = self._flattener.pieces((block,), before)
+                used += sum(1 if isinstance(piece, Para) else limits.APART for piece in pieces)
+                self.pieces += pieces
                 self._drawn += 1
+            self._used.append(used)
         if self._drawn < len(self._blocks):
             hidden = self._blocks[self._drawn :]
             rest = Hidden(lambda: Flattener().pieces(hidden, hidden[0]))

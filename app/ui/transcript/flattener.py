@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from math import ceil
@@ -64,7 +64,7 @@ PARAGRAPH_CHARACTERS = 4_000
 MIXED_CHARACTERS = 500
 """The same for text of both directions, which costs Qt far more (safety.md §4)."""
 PARAGRAPH_CHANGES = 400
-"""And for text whose look changes more often: it ends with the word, at the latest after half as many more."""
+"""And for text whose look changes more often: it ends behind a word, at the latest after half as many more."""
 # px at the normal text size.
 ITEM_GAP = 3
 HEADING_GAP = 12
@@ -265,7 +265,8 @@ def _gap(before: Block, block: Block | None) -> int:
 
 
 @cache
-def _look_of(style: Style, leaf: type[Leaf], is_link: bool) -> Look:
+def _look_of(style: Style, leaf: Hashable, is_link: bool) -> Look:
+    """The look of leaves of this class."""
     look = Look.LINK if is_link else Look.NORMAL
     for one, shown in (
         (Style.EMPHASIS, Look.EMPHASIS),
@@ -277,7 +278,12 @@ def _look_of(style: Style, leaf: type[Leaf], is_link: bool) -> Look:
     return look | _LEAVES.get(leaf, Look.NORMAL)
 
 
-_LEAVES = {Code: Look.CODE, Math: Look.FORMULA, Image: Look.IMAGE, FootnoteRef: Look.RAISED}
+_LEAVES: dict[Hashable, Look] = {
+    Code: Look.CODE,
+    Math: Look.FORMULA,
+    Image: Look.IMAGE,
+    FootnoteRef: Look.RAISED,
+}
 
 
 def _segment(run: Run) -> Segment:

@@ -69,7 +69,8 @@ def hit_places(
     begins = [span[0] for span in spans]
     for one in group_lines(message, text):
         is_wanted = groups is None or one.group in groups
-        if not is_wanted or not one.group.is_drawn or one.first >= len(lines):
+        drawing = one.group.drawing if one.group.is_drawn else None
+        if not is_wanted or drawing is None or one.first >= len(lines):
             continue
         behind = one.first + min(one.count, _lines_drawn(one.group))
         low = bisect_left(begins, starts[one.first])
@@ -80,7 +81,7 @@ def hit_places(
             start = _line_start(one.group, number - one.first) + utf16_length(line[:at])
             end = start + utf16_length(line[at : at + span[1] - span[0]])
             if one.group.kind is FormulaPiece or "$" in line:
-                start = before_source(one.group.drawing.document, start)
+                start = before_source(drawing.document, start)
             yield HitPlace(one.group, start, end, span)
 
 
