@@ -18,7 +18,7 @@ BLOCK_CHARACTERS = 32_000
 """A paragraph longer than this is not searched for emphasis, links and the like."""
 BLOCK_SECONDS = 0.25
 """How long the parser may work on one top-level block, its structure and its words each."""
-GROWING_SECONDS = 0.03
+GROWING_SECONDS = 0.025
 """For all that is read again when a text has grown; what comes at once has `BLOCK_SECONDS`. What is plain by
 that is read anew when the text has ended."""
 LATE_BLOCKS = 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from math import ceil
@@ -56,6 +56,8 @@ from app.ui.transcript.pieces import (
     Segment,
     TablePiece,
     changes_of,
+    is_alone,
+    is_formula,
 )
 from app.ui.transcript.qt_text import LINE_SEPARATOR, drawable, is_mixed
 
@@ -64,15 +66,13 @@ PARAGRAPH_CHARACTERS = 4_000
 MIXED_CHARACTERS = 500
 """The same for text of both directions, which costs Qt far more (safety.md §4)."""
 PARAGRAPH_CHANGES = 400
-"""And for text whose look changes more often: it ends behind a word, at the latest after half as many more."""
+"""And for text whose look changes more often: it ends behind a word, or after half as many more."""
 # px at the normal text size.
 ITEM_GAP = 3
 HEADING_GAP = 12
 UNDER_HEADING = 4
 # A number with its sign, its separators and what stands beside it: $1,234.50, 12 %; or that there is none.
 _NUMBER = re.compile(r"[-+\u2212±~≈<>]?\s?[$€£¥]?\s?\d[\d.,\u00a0\u202f' ]{0,30}\s?[%‰$€£¥]?|[-–—]")
-ALONE = Look.CODE | Look.FORMULA
-"""Neighbours of these looks stay apart."""
 
 
 class Flattener:
@@ -241,7 +241,7 @@ def segments(spans: tuple[Span, ...]) -> tuple[Segment, ...]:
             continue
         last = result[-1] if result else None
         is_alike = last is not None and last.look is segment.look and last.href == segment.href
-        if last is not None and is_alike and not segment.look & ALONE:
+        if last is not None and is_alike and not is_alone(segment.look):
             result[-1] = Segment(last.text + segment.text, last.look, last.href)
         else:
             result.append(segment)
@@ -265,9 +265,8 @@ def _gap(before: Block, block: Block | None) -> int:
 
 
 @cache
-def _look_of(style: Style, leaf: Hashable, is_link: bool) -> Look:
-    """The look of leaves of this class."""
-    look = Look.LINK if is_link else Look.NORMAL
+def _look_of(style: Style, of_leaf: Look, is_link: bool) -> Look:
+    look = of_leaf | Look.LINK if is_link else of_leaf
     for one, shown in (
         (Style.EMPHASIS, Look.EMPHASIS),
         (Style.STRONG, Look.STRONG),
@@ -275,10 +274,10 @@ def _look_of(style: Style, leaf: Hashable, is_link: bool) -> Look:
     ):
         if one in style:
             look |= shown
-    return look | _LEAVES.get(leaf, Look.NORMAL)
+    return look
 
 
-_LEAVES: dict[Hashable, Look] = {
+_LEAVES: dict[type[Leaf], Look] = {
     Code: Look.CODE,
     Math: Look.FORMULA,
     Image: Look.IMAGE,
@@ -287,7 +286,7 @@ _LEAVES: dict[Hashable, Look] = {
 
 
 def _segment(run: Run) -> Segment:
-    look = _look_of(run.style, type(run.leaf), run.link is not None)
+    look = _look_of(run.style, _LEAVES.get(type(run.leaf), Look.NORMAL), run.link is not None)
     href = "" if run.link is None or run.link.href.startswith(PENDING) else run.link.href
     match run.leaf:
         case Math(tex):
@@ -329,11 +328,11 @@ def _split(para: Para) -> Iterator[Para]:
         rest = segment.text
         changes += changes_of(segment.look)
         while rest:
-            is_whole = len(rest) <= room or segment.look & Look.FORMULA
+            is_whole = len(rest) <= room or is_formula(segment.look)
             cut = len(rest) if is_whole else rest.rfind(" ", 0, room) + 1 or room
-            if changes > PARAGRAPH_CHANGES and not segment.look & ALONE:
+            if changes > PARAGRAPH_CHANGES and not is_alone(segment.look):
                 cut = min(cut, rest.find(" ") + 1 or cut)
-            part.append(replace(segment, text=rest[:cut]))
+            part.append(segment if cut == len(segment.text) else replace(segment, text=rest[:cut]))
             rest = rest[cut:]
             room -= cut
             is_full = changes > PARAGRAPH_CHANGES and part[-1].text.endswith(" ")

@@ -28,7 +28,7 @@ from app.markup.formula import Extent, guess
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.formulas import State, Unset
 from app.ui.transcript.ink import Ink
-from app.ui.transcript.pieces import Look, Segment, is_display, tex_of
+from app.ui.transcript.pieces import Look, Segment, is_display, is_formula, tex_of
 from app.ui.transcript.text_styles import BLEED, UNSEEN_PROPERTY, TextStyles
 
 OBJECT = "\ufffc"
@@ -130,7 +130,7 @@ class InlineFormulas:
 
     def shown(self, segment: Segment) -> Segment:
         """The segment as it is drawn: a formula that can't be set is code."""
-        if not segment.look & Look.FORMULA or self._look_up(segment.text) is not Unset.FAILED:
+        if not is_formula(segment.look) or self._look_up(segment.text) is not Unset.FAILED:
             return segment
         text = segment.text.replace("\n", " ")
         return replace(segment, text=text, look=segment.look & ~Look.FORMULA | Look.CODE)

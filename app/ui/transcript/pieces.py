@@ -203,10 +203,21 @@ class FormulaPiece:
 Piece: TypeAlias = Para | CodePiece | TablePiece | FormulaPiece | MorePiece | PicturePiece
 
 
+@cache  # a flag is looked up ten times as fast as it is masked
+def is_formula(look: Look) -> bool:
+    """Whether a formula is set so."""
+    return bool(look & Look.FORMULA)
+
+
 @cache
+def is_alone(look: Look) -> bool:
+    """Whether neighbours of this look stay apart."""
+    return bool(look & NO_LETTERS)
+
+
 def changes_of(look: Look) -> int:
     """How many changes of look one segment of this look counts as."""
-    return FORMULA_CHANGES if look & Look.FORMULA else 1
+    return FORMULA_CHANGES if is_formula(look) else 1
 
 
 def is_display(source: str) -> bool:

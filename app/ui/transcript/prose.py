@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTextBlock, QTextCursor, QTextLayout, QTextLine
 
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
-from app.ui.transcript.pieces import Look, Para, Segment
+from app.ui.transcript.pieces import Look, Para, Segment, is_formula
 from app.ui.transcript.qt_text import characters, first_right_to_left, utf16_length
 from app.ui.transcript.text_styles import BAR, BLEED, CHIP_PADDING, EM_SPACE, SIGNS, TextStyles
 
@@ -167,12 +168,12 @@ class ProseDrawing:
         segments = [self._formulas.shown(segment) for segment in segments]
         for number, segment in enumerate(segments):
             look, href = styles.slanted(segment), segment.href
-            is_chip = bool(look & CHIPS)
+            is_chip = _is_chip(look)
             text = segment.text
             follows = segments[number + 1] if number + 1 < len(segments) else None
-            touches = follows is not None and bool(follows.look & CHIPS) and text[-1] in TOUCHING
+            touches = follows is not None and text[-1] in TOUCHING and _is_chip(follows.look)
             begin = cursor.position()
-            if look & Look.IMAGE and styles.painted_sign(text):
+            if is_chip and look & Look.IMAGE and styles.painted_sign(text):
                 cursor.insertText(text[0], styles.character(look | Look.BOX, para.heading, href, 1))
                 text = text[1:]
             follows_chip = bool(chips) and start + chips[-1][1] == begin
@@ -183,11 +184,12 @@ class ProseDrawing:
                 text = text[1:]
             if not text:
                 continue
-            if look & Look.FORMULA:
+            if is_formula(look):
                 around = styles.character(look, para.heading, href)
                 self._formulas.insert(cursor, text, around, styles.formula_size(around.font()))
             elif touches or (is_chip and not is_mirrored):
-                cursor.insertText(text[:-1], styles.character(look, para.heading, href))
+                if len(text) > 1:
+                    cursor.insertText(text[:-1], styles.character(look, para.heading, href))
                 cursor.insertText(text[-1], styles.character(look, para.heading, href, 1))
             else:
                 cursor.insertText(text, styles.character(look, para.heading, href))
@@ -317,6 +319,11 @@ def _edges_by_letters(line: QTextLine, start: int, end: int) -> tuple[float, flo
     left = min((run.boundingRect().left() for run in runs), default=0.0)
     right = max((run.boundingRect().right() for run in runs), default=0.0)
     return left, right, not runs or runs[-1].isRightToLeft()
+
+
+@cache
+def _is_chip(look: Look) -> bool:
+    return bool(look & CHIPS)
 
 
 def _differ_in_words(old: Para, new: Para) -> bool:
