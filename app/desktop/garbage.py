@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import time
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer
 
 YOUNG = 2_000  # objects more than were let go, after which the newest are looked through
 MIDDLE = 10  # such looks after which those that were left are looked through
-OLD = 10  # and these after which all are
-SHARE = 0.005  # of the time that looking through all objects may take
+OLD = 10  # and these after which all are, when nobody waits for anything
+REST = 5.0  # seconds that are watched for that
+QUIET = 0.02  # of them at most the thread has worked: the caret of a text blinks, and nobody types
+LATEST = 300.0  # seconds after which all are looked through whoever waits
 
 
 class Garbage(QObject):
@@ -19,12 +21,20 @@ class Garbage(QObject):
     By itself Python does this in whichever thread happens to make an object, and what it finds is destroyed
     there and then: a widget, a document or a timer of Qt's beside the thread that it lives in, where Qt
     crashes of it or waits for ever; and at any moment, also while a window is painted. What there is already
-    stays out of it, for that is the program: to look through it takes as long as a frame.
+    stays out of it, for that is the program: to look through it takes as long as a frame. So does looking
+    through all that has come since, which therefore waits until the thread has had `rest` seconds of quiet,
+    but not longer than `latest`.
     """
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, rest: float = REST, latest: float = LATEST) -> None:
         super().__init__(parent)
-        self._not_before = 0.0
+        self._rest = rest
+        self._latest = latest
+        self._worked = self._due_at = 0.0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(round(rest * 1000))
+        self._timer.timeout.connect(self._on_rested)
         gc.disable()
         gc.freeze()
         self._dispatcher = QAbstractEventDispatcher.instance()
@@ -34,12 +44,21 @@ class Garbage(QObject):
         young, middle, old = gc.get_count()
         if young < YOUNG:
             return
-        begun = time.monotonic()
         if middle < MIDDLE:
             gc.collect(0)
-        elif old < OLD or begun < self._not_before:
-            gc.collect(1)
-        else:
+            return
+        gc.collect(1)
+        if old >= OLD and not self._timer.isActive():
+            self._due_at = time.monotonic()
+            self._watch()
+
+    def _watch(self) -> None:
+        self._worked = time.thread_time()
+        self._timer.start()
+
+    def _on_rested(self) -> None:
+        is_quiet = time.thread_time() - self._worked <= QUIET * self._rest
+        if is_quiet or time.monotonic() - self._due_at > self._latest:
             gc.collect(2)
-            ended = time.monotonic()
-            self._not_before = ended + (ended - begun) / SHARE
+        else:
+            self._watch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -12,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desktop.garbage import MIDDLE, OLD, YOUNG, Garbage
 
-SLOW = 20_000  # ms, a watchdog
+SLOW = 60_000  # ms, a watchdog
 
 
 class Ring:
@@ -24,12 +25,43 @@ class Ring:
 
 
 @pytest.fixture
-def garbage() -> Iterator[Garbage]:
+def parent() -> Iterator[QObject]:
+    """What garbage collection belongs to, and ends with."""
     gc.collect()
     gc.enable()
     parent = QObject()
-    yield Garbage(parent)
+    yield parent
     assert not gc.isenabled()
+
+
+class Maker(QTimer):
+    """Makes more and more objects, in turns of the event loop that have hardly a pause between them."""
+
+    def __init__(self) -> None:
+        super().__init__(interval=0)
+        self.turns = 0
+        self._kept: list[object] = []
+        self.timeout.connect(self._make)
+
+    def _make(self) -> None:
+        self.turns += 1
+        self._kept.append(make_rings(2 * YOUNG))
+
+
+@contextmanager
+def looks() -> Iterator[list[int]]:
+    """The generations that are looked through meanwhile."""
+    found: list[int] = []
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "stop":
+            found.append(info["generation"])
+
+    gc.callbacks.append(note)
+    try:
+        yield found
+    finally:
+        gc.callbacks.remove(note)
 
 
 def make_rings(count: int) -> list[list[int]]:
@@ -48,8 +80,8 @@ def drop_ring() -> list[bool]:
     return ends
 
 
-@pytest.mark.usefixtures("garbage")
-def test_no_other_thread_destroys_what_is_qts(qtbot: QtBot) -> None:
+def test_no_other_thread_destroys_what_is_qts(qtbot: QtBot, parent: QObject) -> None:
+    Garbage(parent)
     ends = drop_ring()
     kept: list[object] = []
     thread = threading.Thread(target=lambda: kept.append(make_rings(20 * YOUNG)))
@@ -59,23 +91,36 @@ def test_no_other_thread_destroys_what_is_qts(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: ends == [True], timeout=SLOW)
 
 
-@pytest.mark.usefixtures("garbage")
-def test_what_has_grown_old_is_found_too(qtbot: QtBot) -> None:
-    ring = Ring(QTimer())
-    kept: list[object] = []
-    turns = 0
+def test_only_what_is_new_is_looked_through_while_there_is_work(qtbot: QtBot, parent: QObject) -> None:
+    Garbage(parent, rest=0.25)
+    maker = Maker()
+    with looks() as found:
+        maker.start()
+        qtbot.waitUntil(lambda: maker.turns > 3 * MIDDLE * OLD, timeout=SLOW)
+        maker.stop()
+    assert {0, 1} == set(found)
+    assert found.count(1) > 2 * OLD
 
-    def make() -> None:
-        nonlocal turns
-        turns += 1
-        kept.append(make_rings(2 * YOUNG))
 
-    maker = QTimer(interval=0)
-    maker.timeout.connect(make)
+def test_what_has_grown_old_is_found_when_the_work_is_done(qtbot: QtBot, parent: QObject) -> None:
+    Garbage(parent, rest=0.5)
+    ring, maker = Ring(QTimer()), Maker()
     maker.start()
-    qtbot.waitUntil(lambda: turns > 2 * MIDDLE, timeout=SLOW)
+    qtbot.waitUntil(lambda: maker.turns > 2 * MIDDLE * OLD, timeout=SLOW)
+    maker.stop()
+    held = ring.held
+    with looks() as found, qtbot.waitSignal(held.destroyed, timeout=SLOW):
+        del ring, held
+    assert 2 in found
+
+
+def test_what_has_grown_old_is_found_at_last_where_the_work_never_ends(qtbot: QtBot, parent: QObject) -> None:
+    Garbage(parent, rest=0.01, latest=0.0)
+    ring, maker = Ring(QTimer()), Maker()
+    maker.start()
+    qtbot.waitUntil(lambda: maker.turns > 2 * MIDDLE, timeout=SLOW)
     ends: list[bool] = []
     ring.held.destroyed.connect(lambda: ends.append(True))
     del ring
     qtbot.waitUntil(lambda: ends == [True], timeout=SLOW)
-    assert turns < 4 * MIDDLE * OLD
+    maker.stop()
