@@ -121,8 +121,10 @@ class Runner:
         # What loads with the first text of each kind is loaded once in the life of a window.
         self.canvas.show_turns(turns(60, seed=99))
         yield 300
+        yield from self._settled()
         self.canvas.verticalScrollBar().setValue(0)
         yield 300
+        yield from self._settled()
         match SCENARIO:
             case "open":
                 yield from self._open(int(ARGUMENTS[0]))

@@ -76,8 +76,14 @@ class Turns:
     LONGEST = 0.05  # seconds that a step waits for another turn, should it be told of none
 
     def __init__(self) -> None:
+        self._begun = time.thread_time()
         self._ended = 0.0
         self._is_taken = False
+
+    @property
+    def spent(self) -> float:
+        """How many seconds this thread has worked in this turn."""
+        return time.thread_time() - self._begun
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -94,6 +100,7 @@ class Turns:
 
     def begin(self) -> None:
         """Another turn begins."""
+        self._begun = time.thread_time()
         self._is_taken = False
 
     @property

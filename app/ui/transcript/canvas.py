@@ -33,26 +33,17 @@ from app.ui.transcript.opening import Opening
 from app.ui.transcript.scrolling import Scrolling
 from app.ui.transcript.selecting import Selecting
 
-REFINE_BUDGET = 0.004  # seconds
+REFINE, REFINE_AFTER = 0.004, 2  # seconds of estimating heights at a time, and ms for all else between two
 SLICE = 0.005  # seconds that a step of scrolling lays out for, painting not counted; the rest follows
 WHOLE = 0.012  # the same where all that is seen should come at once
 BINDING = 0.003  # seconds more that such a step gives what is laid out its widgets for
 REST_AFTER = 1  # ms for all else between two such steps
 PREPARE = 0.006  # seconds that are laid out ahead at a time
 PREPARE_FIRST, PREPARE_AFTER = 10, 1  # ms from what is seen until then, and from one time to the next
-TRIM_AFTER = 100  # ms
-
-
-class Ground(QGroupBox):
-    """The viewport; to assistive technology the group *Transcript* whose children are the messages."""
-
-    def __init__(self, steps: Turns) -> None:
-        super().__init__()
-        self._steps = steps
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        # The background is all there is, and Qt fills that. What stands on it is painted in the same turn.
-        self._steps.take()
+TRIM, TRIM_AFTER = 0.003, 100  # seconds of letting go at a time, and ms until then
+GROWTH = (
+    0.008  # seconds for what has grown; if reading and drawing it takes half of them, placing comes later
+)
 
 
 class Canvas(QAbstractScrollArea):
@@ -86,9 +77,11 @@ class Canvas(QAbstractScrollArea):
         self.contents.ready.connect(self._on_content_ready)
         self.slice_seconds = SLICE
         self._ahead = AHEAD
+        self._wants_spares = False  # for widgets were taken since there was one of each kind
         self._column = Column(theme, self.formulas, self.contents, look)
         self._activity: Activity | None = None
-        ground = Ground(self._steps)
+        # To assistive technology it is the group *Transcript* whose children are the messages.
+        ground = QGroupBox()
         self._dispatcher = QAbstractEventDispatcher.instance()
         self._dispatcher.aboutToBlock.connect(self._on_turn_ended)
         names = {
@@ -107,8 +100,8 @@ class Canvas(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._trim_timer = self._timer(self._trim)
-        self._trim_timer.setInterval(TRIM_AFTER)
         self._refine_timer = self._timer(self._refine)
+        self._refine_timer.setInterval(REFINE_AFTER)
         self._rest_timer = self._timer(self._place_rest)
         self._rest_timer.setInterval(REST_AFTER)
         self._formulas_timer = self._timer(self._settle_formulas)
@@ -256,12 +249,17 @@ class Canvas(QAbstractScrollArea):
             return
         frame = self._pool.live.get(row)
         message = frame.message if frame is not None else None
+        budget = Budget(max(GROWTH, self.slice_seconds))
         if frame is not None and message is not None:
             with self.selecting.drawing():
                 message.update(turn)
             frame.show_turn()
         self._column.rows.change(row, turn, message.height if message is not None else None)
-        self.place()
+        if message is not None and budget.is_half_used and not message.has_dropped:
+            self._steps.take()
+            self._rest_timer.start()
+        else:
+            self._place(budget)
         self.turn_changed.emit(row)
 
     def show_activity(self, activity: Activity | None) -> None:
@@ -324,7 +322,11 @@ class Canvas(QAbstractScrollArea):
         self._steps.begin()
 
     def _slice(self) -> Budget:
-        return Budget(self.slice_seconds)
+        return self._rest_of(self.slice_seconds)
+
+    def _rest_of(self, seconds: float) -> Budget:
+        """What is left of so many seconds of this turn: other things may have been done in it."""
+        return Budget(max(0.0, seconds - self._steps.spent))
 
     def _place(self, budget: Budget) -> None:
         if not self._column.turns:
@@ -339,18 +341,17 @@ class Canvas(QAbstractScrollArea):
         self._column.is_unfinished |= not ration.is_enough
         self.selecting.live.show()
         self.placed.emit()
-        # Not begun anew with each step: who scrolls on and on would never let it come.
-        if self._column.cache.has_too_many and not self._trim_timer.isActive():
-            self._trim_timer.start()
-        if self._column.is_rough:
-            self._refine_timer.start()
+        self._want_trim()
         if self._column.is_unfinished:
             self._rest_timer.start()
         if not self._column.is_filled:
             self._column.want_seen()
             self._prepare_timer.stop()
-        elif not self._is_growing and not self._prepare_timer.isActive():
-            self._prepare_timer.start(PREPARE_FIRST)
+        else:
+            if self._column.is_rough and not self._refine_timer.isActive():
+                self._refine_timer.start()
+            if (not self._is_growing or self._wants_spares) and not self._prepare_timer.isActive():
+                self._prepare_timer.start(PREPARE_FIRST)
         if self._is_growing:
             self._colours.begin(AFTER_GROWTH)
         elif self._column.is_filled:
@@ -383,8 +384,10 @@ class Canvas(QAbstractScrollArea):
         self._ahead += AHEAD
         near = column.visible(column.top, self._ahead)
         read = {row: y for row, y in near.items() if column.known_or_empty(row).is_read}
-        ration = Ration(Budget(PREPARE))
-        if self._bind_rows(read, column.height, ration):
+        ration = Ration(self._rest_of(PREPARE))
+        with self._steps.step():
+            is_other = self._bind_rows(read, column.height, ration)
+        if is_other:
             self._place_slice()
         elif not ration.is_enough:
             self._ahead -= AHEAD
@@ -427,6 +430,7 @@ class Canvas(QAbstractScrollArea):
             beyond = -self._column.heights[row] - 50 if row < min(stay, default=0) else height + 50
             self._pool.live[row].setGeometry(x, stay.get(row, beyond), outer, self._column.heights[row])
         if changed_order:
+            self._wants_spares = True
             self._pool.mark_last(len(self._column.rows) - 1)
             self._pool.put_in_order()
         return changed_height
@@ -449,9 +453,12 @@ class Canvas(QAbstractScrollArea):
 
     def _on_formulas_settled(self) -> None:
         if not self._formulas_timer.isActive():
-            self._settle_formulas()
+            self._formulas_timer.start()
 
     def _settle_formulas(self) -> None:
+        if self._steps.is_taken:
+            self._formulas_timer.start()
+            return
         budget = self._slice()
         with self.selecting.drawing(), self._courtesy.first(), self._steps.step():
             is_done = self._column.settle_formulas(budget)
@@ -461,10 +468,14 @@ class Canvas(QAbstractScrollArea):
 
     def _refine(self) -> None:
         """Estimate more of the heights of a long chat: only the scroll bar tells of it."""
-        if not self._column.turns:
+        if not self._column.turns or not self.shows_all:
             return
-        self._column.refine(REFINE_BUDGET)
-        self.scrolling.set_top(self._column.top)
+        if self._steps.is_taken:
+            self._refine_timer.start()
+            return
+        with self._steps.step():
+            self._column.refine(REFINE)
+            self.scrolling.set_top(self._column.top)
         if self._column.is_rough:
             self._refine_timer.start()
 
@@ -475,17 +486,28 @@ class Canvas(QAbstractScrollArea):
         if self._steps.is_taken:
             self._prepare_timer.start(PREPARE_AFTER)
             return
+        if self._prepare_more():
+            self._prepare_timer.start(PREPARE_AFTER)
+        self._want_trim()
+
+    def _prepare_more(self) -> bool:
+        """Do one thing of what is to be prepared; whether there is more."""
+        if self._is_growing:
+            return self._make_spare()
         with self.selecting.drawing(), self._steps.step():
-            prepared = self._column.prepare(Budget(PREPARE))
+            prepared = self._column.prepare(self._rest_of(PREPARE))
         if prepared.is_other:
             self._place_slice()
-        if not prepared.is_done or prepared.has_worked or self._bind_ahead() or self._make_spare():
-            self._prepare_timer.start(PREPARE_AFTER)
-        self._trim()
+        return not prepared.is_done or prepared.has_worked or self._bind_ahead() or self._make_spare()
 
     def _make_spare(self) -> bool:
         # Where all is seen already, nobody scrolls.
-        return self._look is Look.PAGE and self._column.maximum() > 0 and self._pool.make_spare()
+        if self._look is Look.PAGE and self._column.maximum() > 0:
+            with self._steps.step():
+                self._wants_spares = self._pool.make_spare()
+        else:
+            self._wants_spares = False
+        return self._wants_spares
 
     def _on_content_ready(self, turn_id: str) -> None:
         row = self._column.rows.number(turn_id)
@@ -496,8 +518,17 @@ class Canvas(QAbstractScrollArea):
         if not self._prepare_timer.isActive():
             self._prepare_timer.start(PREPARE_AFTER)
 
+    def _want_trim(self) -> None:
+        # Not begun anew with each step: who scrolls on and on would never let it come.
+        if self._column.cache.has_too_many and not self._trim_timer.isActive():
+            self._trim_timer.start(TRIM_AFTER)
+
     def _trim(self) -> None:
-        self._column.cache.trim(self._pool.messages())
+        # It waits for no turn of its own: who scrolls on and on leaves none free.
+        with self._steps.step():
+            is_done = self._column.cache.trim(self._pool.messages(), Budget(TRIM))
+        if not is_done:
+            self._trim_timer.start(REST_AFTER)
 
     # -- what happens -------------------------------------------------------------------------------------
 
@@ -513,6 +544,10 @@ class Canvas(QAbstractScrollArea):
             reasons = Qt.FocusReason
             is_whole = isinstance(focused, MessageFrame)
             frame.setFocus(reasons.ShortcutFocusReason if is_whole else reasons.OtherFocusReason)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Of the viewport, where Qt has filled the background. What stands on it is painted in the same turn.
+        self._steps.take()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
         self.scrolling.follow_bar()

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Container, Iterable
 
 from app.core.conversation import Turn
+from app.ui.transcript.budget import Budget, Ration
 from app.ui.transcript.content import MessageContent
 from app.ui.transcript.group import Styles
 from app.ui.transcript.laid_message import CLOSED, LaidMessage, Opened
@@ -60,14 +61,22 @@ class LaidCache:
         """All that are kept."""
         return self._messages.values()
 
-    def trim(self, bound: Container[LaidMessage]) -> None:
-        """Let go of what was not used for long; never of what is `bound` to an editor."""
+    def trim(self, bound: Container[LaidMessage], budget: Budget) -> bool:
+        """Let go of what was not used for long; never of what is `bound` to an editor.
+
+        Says whether there was time for all of it.
+        """
+        ration = Ration(budget)
         for turn_id, message in list(self._messages.items()):
             if not self.has_too_many:
-                return
-            if message not in bound:
-                del self._messages[turn_id]
-                self._free(message)
+                break
+            if message in bound:
+                continue
+            if not ration.allows_one():
+                break
+            del self._messages[turn_id]
+            self._free(message)
+        return ration.is_enough
 
     def clear(self, styles: Styles) -> None:
         """Let go of all, and lay out in other styles from now on. Nothing may be bound."""

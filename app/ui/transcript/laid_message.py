@@ -376,6 +376,11 @@ class LaidMessage:
             group.free()
         self._dropped.clear()
 
+    @property
+    def has_dropped(self) -> bool:
+        """Whether groups are no longer part of the message that an editor may still show."""
+        return bool(self._dropped)
+
     def free_dropped(self) -> None:
         """Delete the documents of groups that are no longer part of the message. No editor may show one."""
         for group in self._dropped:

@@ -16,8 +16,7 @@ CHARACTER = 0.5  # the same, on average
 FOLD_ROW = 40  # the row below a long question
 LAST_LINES = 0.7  # how much of a line is empty on average where a paragraph ends
 
-
-AT_ONCE = 1_000  # rows that are estimated at once; of a longer chat so many at its end
+AT_ONCE = 200  # rows that are estimated at once; of a longer chat so many at its end
 BATCH = 50  # rows between two looks at the clock
 
 

@@ -27,7 +27,6 @@ from tests.ui.transcript.turns import (
     chat,
     focused,
     frame_of,
-    let_go_on,
     shown_turns,
     top_of,
     user,
@@ -270,8 +269,7 @@ def test_a_thousand_recycles_leave_no_document_behind(qtbot: QtBot, view: Transc
                     alive.add(id(group))
                     document.destroyed.connect(count_gone)
         if step % 10 == 0:
-            let_go_on()
-            assert canvas.laid_count() <= MESSAGES + 20
+            qtbot.waitUntil(lambda: canvas.laid_count() <= MESSAGES + 20)
     qtbot.waitUntil(lambda: canvas.laid_count() <= MESSAGES)
     assert gone > 0
     # Editors: those on the screen, those in reserve, and no more.

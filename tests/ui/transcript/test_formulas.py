@@ -308,6 +308,7 @@ LINES = "line\n\n" * 400
 def wait_for_formulas(canvas: Canvas, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: canvas.formulas.is_idle, timeout=SLOW)
     canvas.formulas.settled.emit()
+    qtbot.waitUntil(lambda: canvas.is_settled, timeout=SLOW)
 
 
 def test_what_could_not_be_set_elsewhere_is_code_before_it_is_laid_out(canvas: Canvas, qtbot: QtBot) -> None:

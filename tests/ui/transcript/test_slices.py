@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import get_ident
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QPoint
 from PySide6.QtTest import QSignalSpy
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -29,9 +29,11 @@ from app.ui.transcript.content import blocks_of
 from app.ui.transcript.contents import Contents
 from app.ui.transcript.frame_pool import FramePool
 from app.ui.transcript.group import LARGE_TABLE, Styles
+from app.ui.transcript.laid_cache import MESSAGES, LaidCache
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frame import MessageFrame
-from app.ui.transcript.pieces import CodePiece, More, MorePiece
+from app.ui.transcript.pieces import CodePiece, More, MorePiece, TablePiece
+from app.ui.transcript.rows import AT_ONCE
 from tests.markup.corpus import cases
 from tests.ui.transcript.turns import ANSWER, answer, chat, frame_of, top_of, user
 
@@ -375,6 +377,112 @@ def test_a_step_waits_for_no_turn_that_never_comes(qtbot: QtBot) -> None:
     steps = Turns()
     steps.take()
     qtbot.waitUntil(lambda: not steps.is_taken, timeout=60_000)
+
+
+class Order(QObject):
+    """In which turn of the event loop a canvas was painted, or put something in its place."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self.turns: list[list[str]] = [[]]
+        self._dispatcher = QAbstractEventDispatcher.instance()
+        self._dispatcher.aboutToBlock.connect(lambda: self.turns.append([]))
+        canvas.placed.connect(lambda: self.turns[-1].append("placed"))
+        canvas.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.turns[-1].append("painted")
+        return False
+
+
+def test_what_is_seen_is_painted_in_one_turn_and_the_rest_of_it_placed_in_another(
+    qtbot: QtBot, impatient: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Turns, "LONGEST", 60.0)
+    impatient.show_turns(chat(40))
+    settle(qtbot, impatient)
+    order = Order(impatient)
+    impatient.scrolling.show_row(20)
+    order.turns.append([])
+    settle(qtbot, impatient)
+    done = [one for turn in order.turns[1:] for one in turn]
+    assert done.count("placed") > 2
+    assert done.count("painted") > 2
+    assert [turn for turn in order.turns[1:] if len(set(turn)) > 1] == []
+
+
+def test_heights_are_estimated_when_all_that_is_seen_is_there(qtbot: QtBot, impatient: Canvas) -> None:
+    turns = chat(AT_ONCE)
+    row = len(turns) - AT_ONCE - 1  # the next one
+    impatient.show_turns(turns)
+    first, found = impatient.heights[row], set[tuple[bool, bool]]()
+    impatient.placed.connect(lambda: found.add((impatient.shows_all, impatient.heights[row] == first)))
+    assert not impatient.shows_all
+    qtbot.waitUntil(lambda: not impatient.is_rough, timeout=60_000)
+    assert impatient.heights[row] != first
+    assert (False, True) in found
+    assert (False, False) not in found
+
+
+def test_what_takes_long_to_read_and_draw_is_placed_in_another_turn(
+    qtbot: QtBot, impatient: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.transcript.canvas.GROWTH", 0.0)  # all that takes any time takes too long
+    turn = answer("One line.", ReplyState.RUNNING)
+    impatient.show_turns([*chat(3), user("q"), turn])
+    settle(qtbot, impatient)
+    frame = frame_of(impatient, turn)
+    height, order = frame.height(), Order(impatient)
+    text = "One line.\n\n" + "And another.\n\n" * 3
+    impatient.change_turn(answer(text, ReplyState.RUNNING, turn_id=turn.turn_id))
+    assert order.turns == [[]]
+    assert frame.height() == height
+    qtbot.waitUntil(lambda: frame.height() > height, timeout=60_000)
+    settle(qtbot, impatient)
+    assert is_filled(impatient)
+
+
+def test_what_turns_out_to_be_another_kind_of_text_is_placed_at_once(
+    qtbot: QtBot, impatient: Canvas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.ui.transcript.canvas.GROWTH", 0.0)
+    turn = answer("a | b\n", ReplyState.RUNNING)
+    impatient.show_turns([user("q"), turn])
+    settle(qtbot, impatient)
+    impatient.change_turn(answer("a | b\n--|--\n1 | 2\n", ReplyState.RUNNING, turn_id=turn.turn_id))
+    frame = frame_of(impatient, turn)
+    assert frame.message is not None
+    assert [group.kind for group in frame.message.groups] == [TablePiece]
+    # An editor of a group that is gone must not be clicked on.
+    assert set(frame.live) <= set(frame.message.groups)
+
+
+def test_one_message_at_a_time_is_let_go_where_there_is_no_time(styles: Styles) -> None:
+    cache = LaidCache(styles)
+    for turn in chat(MESSAGES // 2 + 1):
+        cache.message(turn, 400, 100)
+    assert len(cache) == MESSAGES + 2
+    assert not cache.trim((), Budget(0.0))
+    assert len(cache) == MESSAGES + 1
+    assert cache.trim((), Budget(0.0))
+    assert len(cache) == MESSAGES
+
+
+def test_widgets_for_what_an_answer_goes_on_with_are_made_between_its_frames(
+    qtbot: QtBot, canvas: Canvas
+) -> None:
+    turn = answer("It begins.", ReplyState.RUNNING)
+    canvas.show_turns([*chat(3), user("q"), turn])
+    text = "It begins.\n\n"
+    for more in ("```\ncode\n```\n\n", "words\n\n", "| a |\n|---|\n| 1 |\n\n", "```\nmore\n```\n\n"):
+        settle(qtbot, canvas)
+        frame = frame_of(canvas, turn)
+        made = set(frame.findChildren(BlockEdit))
+        text += more
+        canvas.change_turn(answer(text, ReplyState.RUNNING, turn_id=turn.turn_id))
+        assert set(frame.findChildren(BlockEdit)) == made
+    assert len(frame_of(canvas, turn).editors()) == 5
 
 
 def test_what_comes_into_sight_without_time_comes_one_after_the_other(
