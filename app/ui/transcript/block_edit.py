@@ -15,16 +15,19 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QTextCursor,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QTextEdit, QWidget
 
+from app.ui.theme import Theme
 from app.ui.transcript.clipboard import safe_text
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.inline_formulas import selected_text
 from app.ui.transcript.sideways_bar import SidewaysBar
+from app.ui.widgets.focus_ring import is_by_keyboard
 
 # Keys that the transcript answers, wherever in a message the focus is.
 PASSED_ON = frozenset(
@@ -38,6 +41,7 @@ PASSED_ON = frozenset(
         Qt.Key.Key_R,
     }
 )
+RING_RADIUS = 6.0
 _KEY = QKeySequence.StandardKey
 # Keys that select and copy, which goes on beyond an editor's edges.
 SELECTING = (
@@ -96,8 +100,10 @@ class BlockEdit(QTextBrowser):
     caret_moved = Signal()
     selection_made = Signal()
 
-    def __init__(self, parent: QWidget, mode: QTextEdit.LineWrapMode) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, mode: QTextEdit.LineWrapMode) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._shows_focus = False
         self._ground: Ground | None = None
         self._underlined = ""
         self._has_links = True
@@ -287,6 +293,8 @@ class BlockEdit(QTextBrowser):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        # A link that is selected shows it by that.
+        self._show_focus(is_shown=is_by_keyboard(event) and not self._has_links)
         match event.reason():
             case Qt.FocusReason.TabFocusReason if self._has_links:
                 self.focusNextPrevChild(True)
@@ -294,6 +302,25 @@ class BlockEdit(QTextBrowser):
                 self.focusNextPrevChild(False)
             case _:
                 pass
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._show_focus(is_shown=False)
+
+    def _show_focus(self, *, is_shown: bool) -> None:
+        if is_shown is not self._shows_focus:
+            self._shows_focus = is_shown
+            self.viewport().update()
+
+    def _paint_focus(self) -> None:
+        width = self._theme.focus_width
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._theme.color("line.focus"), width))
+        inset = width / 2
+        around = QRectF(self.viewport().rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(around, RING_RADIUS, RING_RADIUS)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if any(event.matches(keys) for keys in SELECTING):
@@ -323,8 +350,13 @@ class BlockEdit(QTextBrowser):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
+        if event.size().width() != event.oldSize().width() or self._shows_focus:
             self.viewport().update()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        if self._shows_focus:
+            self.viewport().update()  # the ring doesn't move with the text
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._ground is not None and self._ground.has_ground:
@@ -335,6 +367,8 @@ class BlockEdit(QTextBrowser):
             self._ground.paint(painter, QRectF(event.rect()).translated(across, down))
             painter.end()
         super().paintEvent(event)
+        if self._shows_focus:
+            self._paint_focus()
 
 
 def plain_selection(cursor: QTextCursor) -> str:

@@ -118,9 +118,10 @@ class BlockWidgets(QObject):
             case PictureView(), PicturePiece() as piece, PictureDrawing():
                 widget.show_piece(piece)
             case BlockEdit(), piece, ProseDrawing() | TableDrawing() | FormulaDrawing() as drawing:
-                # Tab comes only where there is a link to come to, or something out of sight.
+                # Tab comes where there is a link to come to, something out of sight, or a menu of its own.
                 links = _has_links(group)
-                widget.set_tab_stop(is_stop=links or group.is_wide, has_links=links)
+                is_stop = links or group.is_wide or group.kind is TablePiece
+                widget.set_tab_stop(is_stop=is_stop, has_links=links)
                 widget.setAccessibleName(block_name(piece))
                 widget.bind(drawing)
             case _:
@@ -178,7 +179,7 @@ class BlockWidgets(QObject):
         wrapped = (
             QTextEdit.LineWrapMode.WidgetWidth if kind is Para else QTextEdit.LineWrapMode.FixedPixelWidth
         )
-        edit = BlockEdit(self._frame, wrapped)
+        edit = BlockEdit(self._theme, self._frame, wrapped)
         self._connect(edit)
         return edit
 

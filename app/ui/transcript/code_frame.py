@@ -106,7 +106,7 @@ class CodeFrame(QWidget):
         self._theme = theme
         # It grows by a line at its lower edge; what is painted above stays.
         self.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
-        self.edit = BlockEdit(self, QTextEdit.LineWrapMode.NoWrap)
+        self.edit = BlockEdit(theme, self, QTextEdit.LineWrapMode.NoWrap)
         self.head = CodeHead(theme, self)
         self.copy_button = self.head.copy_button
         self.copy_button.clicked.connect(self._on_copy)

@@ -32,8 +32,7 @@ class TableEdit(BlockEdit):
     """
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent, QTextEdit.LineWrapMode.FixedPixelWidth)
-        self._theme = theme
+        super().__init__(theme, parent, QTextEdit.LineWrapMode.FixedPixelWidth)
         self._lines: list[RowLine] = []
         self._told: tuple[Table | None, float] = (None, 0.0)
         self._wanted = 0  # px across, while how wide it is may not be known yet

@@ -212,6 +212,41 @@ def test_what_has_the_focus_has_a_ring(
     assert column.count(ring) == width
 
 
+WIDE_CODE = "```\n" + "word " * 200 + "\n```\n"
+
+
+@pytest.mark.parametrize("text", [WIDE_CODE, "| a |\n|---|\n| b |\n"], ids=["wide code", "table"])
+def test_a_block_that_tab_comes_to_has_a_ring_and_its_menu_by_key(
+    view: TranscriptView, theme: Theme, text: str
+) -> None:
+    view.canvas.show_turns([user("q"), answer(text)])
+    (edit,) = last_answer(view).editors()
+    last_answer(view).setFocus(Qt.FocusReason.TabFocusReason)
+    while not edit.hasFocus():
+        assert last_answer(view).isAncestorOf(focused())
+        press(Qt.Key.Key_Tab)
+    ring = theme.color("line.focus").name()
+    picture = edit.viewport().grab().toImage()
+    for x in (10, picture.width() - 10):
+        assert picture.pixelColor(x, 0).name() == ring
+        assert picture.pixelColor(x, picture.height() - 1).name() == ring
+    press(Qt.Key.Key_End)
+    picture = edit.viewport().grab().toImage()
+    middle = picture.height() // 2
+    assert [x for x in range(picture.width()) if picture.pixelColor(x, middle).name() == ring] == [
+        *(0, 1),
+        *(picture.width() - 2, picture.width() - 1),
+    ]
+    reason = QContextMenuEvent.Reason.Keyboard
+    at = edit.cursorRect().center()
+    QApplication.sendEvent(edit, QContextMenuEvent(reason, at, edit.mapToGlobal(at)))
+    (menu,) = view.findChildren(Menu)
+    assert {"Copy code", "Copy as CSV"} & {action.text() for action in menu.actions()}
+    menu.close()
+    press(Qt.Key.Key_Tab)
+    assert edit.viewport().grab().toImage().pixelColor(10, 0).name() != ring
+
+
 @pytest.mark.parametrize("is_within", [False, True])
 def test_another_text_size_leaves_the_focus_in_its_message(
     view: TranscriptView, theme: Theme, is_within: bool
