@@ -93,6 +93,8 @@ class Group:
         Their places in the message, whose text is `width` px wide, from its left edge.
         """
         first, styles = self.pieces[0], self._text_styles
+        if not first.quotes:
+            return
         is_mirrored = isinstance(first, Para) and first.is_right_to_left
         bottom = self.top if isinstance(first, Para) else self.top + self.height
         for number, bar in enumerate(first.quotes):

@@ -289,19 +289,27 @@ class MessageFrame(QGroupBox):
                 event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        width = self.message.width if self.message is not None else 0
-        for group in self.live:
-            for bar in group.bars(width):
-                painter.fillRect(bar.translated(HANG, 0), self.theme.color("line.control"))
+        self._paint_bars()
         if not self._shows_focus:
             return
         width = self.theme.focus_width
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.theme.color("line.focus"), width))
         inset = width / 2
         rect = QRectF(self.focus_rect()).adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(rect, 12 - inset, 12 - inset)
+
+    def _paint_bars(self) -> None:
+        """Paint the bars beside what is quoted, as far as they don't stand in a text."""
+        quoted = [group for group in self.live if group.pieces[0].quotes]
+        if self.message is None or not quoted:
+            return
+        painter = QPainter(self)
+        for group in quoted:
+            for bar in group.bars(self.message.width):
+                painter.fillRect(bar.translated(HANG, 0), self.theme.color("line.control"))
+        painter.end()
 
     def focus_rect(self) -> QRect:
         """What the focus ring goes around."""
