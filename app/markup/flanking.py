@@ -25,7 +25,7 @@ class Inline(StateInline):
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - its names
         scanned = super().scanDelims(start, canSplitWord)
-        if not canSplitWord or (scanned.can_open and scanned.can_close):
+        if not canSplitWord or self.src.isascii() or (scanned.can_open and scanned.can_close):
             return scanned
         end = start + scanned.length
         before, after = self.src[max(0, start - 1) : start], self.src[end : min(end + 1, self.posMax)]
