@@ -8,8 +8,8 @@ import time
 from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer
 
 YOUNG = 2_000  # objects more than were let go, after which the newest are looked through
-MIDDLE = 10  # such looks after which those that were left are looked through
-OLD = 10  # and these after which all are, when nobody waits for anything
+MIDDLE = 4  # such looks after which those that were left are looked through
+OLD = 25  # and these after which all are, when nobody waits for anything
 REST = 5.0  # seconds that are watched for that
 QUIET = 0.02  # of them at most the thread has worked: the caret of a text blinks, and nobody types
 LATEST = 300.0  # seconds after which all are looked through whoever waits
