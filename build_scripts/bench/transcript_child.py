@@ -221,6 +221,7 @@ class Runner:
         yield 0
         report(stream=time.process_time() - cpu, tokens=shown)
         yield 300
+        yield from self._settled()
 
     def _corpus(self) -> Iterator[int]:
         every = list(cases(float(ARGUMENTS[0]) if ARGUMENTS else 1.0))

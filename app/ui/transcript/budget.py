@@ -74,10 +74,11 @@ class Turns:
     """
 
     LONGEST = 0.05  # seconds that a step waits for another turn, should it be told of none
+    MUCH = 0.002  # seconds of anything else that are a step: of what is painted, not all of it tells
 
     def __init__(self) -> None:
         self._begun = time.thread_time()
-        self._ended = 0.0
+        self._waits_since: float | None = None
         self._is_taken = False
 
     @property
@@ -95,18 +96,24 @@ class Turns:
 
     def take(self) -> None:
         """Something was done in this turn."""
-        self._ended = time.perf_counter()
+        self._waits_since = None
         self._is_taken = True
 
     def begin(self) -> None:
         """Another turn begins."""
         self._begun = time.thread_time()
+        self._waits_since = None
         self._is_taken = False
 
     @property
     def is_taken(self) -> bool:
         """Whether something was done in this turn already, so that another step should wait."""
-        return self._is_taken and time.perf_counter() - self._ended < self.LONGEST
+        if not self._is_taken and self.spent < self.MUCH:
+            return False
+        now = time.perf_counter()
+        if self._waits_since is None:
+            self._waits_since = now
+        return now - self._waits_since < self.LONGEST
 
 
 class Courtesy:

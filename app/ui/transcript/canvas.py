@@ -249,7 +249,7 @@ class Canvas(QAbstractScrollArea):
             return
         frame = self._pool.live.get(row)
         message = frame.message if frame is not None else None
-        budget = Budget(max(GROWTH, self.slice_seconds))
+        budget = self._rest_of(max(GROWTH, self.slice_seconds))
         if frame is not None and message is not None:
             with self.selecting.drawing():
                 message.update(turn)

@@ -213,6 +213,7 @@ def test_the_rest_of_an_answer_that_ends_in_a_flood_is_read_in_the_thread(
     growing = answer("It grows.\n\n", ReplyState.RUNNING)
     impatient.show_turns([user("q"), growing])
     impatient.change_turn(answer("It grows.\n\nOn and on.\n\n", ReplyState.RUNNING, turn_id=growing.turn_id))
+    settle(qtbot, impatient)
     ended = answer("It grows.\n\nOn and on.\n\n" + LONG, turn_id=growing.turn_id)
     impatient.change_turn(ended)
     frame = frame_of(impatient, ended)
@@ -362,7 +363,7 @@ def test_a_ration_is_one_thing_at_least() -> None:
 
 def test_one_step_is_done_in_a_turn_of_the_loop() -> None:
     steps = Turns()
-    steps.LONGEST = 60.0
+    steps.LONGEST = steps.MUCH = 60.0
     assert not steps.is_taken
     with steps.step():
         assert not steps.is_taken
@@ -371,6 +372,20 @@ def test_one_step_is_done_in_a_turn_of_the_loop() -> None:
     assert not steps.is_taken
     steps.take()
     assert steps.is_taken
+
+
+def test_work_of_any_kind_is_a_step() -> None:
+    steps = Turns()
+    steps.LONGEST = 60.0
+    steps.MUCH = 0.01
+    steps.begin()
+    budget = Budget(0.02)
+    while not budget.is_used_up:
+        pass
+    assert steps.spent > 0.01
+    assert steps.is_taken
+    steps.begin()
+    assert not steps.is_taken
 
 
 def test_a_step_waits_for_no_turn_that_never_comes(qtbot: QtBot) -> None:
