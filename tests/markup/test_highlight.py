@@ -105,10 +105,25 @@ def test_long_code_and_long_lines_stay_plain() -> None:
 
 @pytest.mark.parametrize(
     ("info", "name"),
-    [("python", "Python"), ("JS", "JavaScript"), ("c++", "C++"), ("{.rust}", "Rust"), ("", ""), ("txt", "")],
+    [
+        ("python", "Python"),
+        ("JS", "JavaScript"),
+        ("c++", "C++"),
+        ("{.rust}", "Rust"),
+        ("bash", "Bash"),
+        ("sh", "Shell"),
+        ("shell", "Shell"),
+        ("", ""),
+        ("txt", ""),
+    ],
 )
 def test_names_of_languages(info: str, name: str) -> None:
     assert display_name(language_of(info)) == name
+
+
+def test_what_is_called_shell_has_the_colours_of_bash() -> None:
+    code = "for x in a b; do\n  echo $x\ndone\n"
+    assert highlight("shell", code) == highlight("bash", code) != highlight("text", code)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +144,7 @@ def test_names_of_languages(info: str, name: str) -> None:
         ("vb.net", "vbnet", ""),
         ("python3.11", "python3.11", ""),
         ("c++ // a comment", "cpp", ""),
-        ('sh title="gnp\u202ehs.exe"', "bash", "gnphs.exe"),
+        ('sh title="gnp\u202ehs.exe"', "shell", "gnphs.exe"),
         ("python " + "a/" * 200 + "b.py", "python", ""),
     ],
 )
