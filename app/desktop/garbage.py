@@ -10,6 +10,8 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer
 YOUNG = 2_000  # objects more than were let go, after which the newest are looked through
 MIDDLE = 4  # such looks after which those that were left are looked through
 OLD = 25  # and these after which all are, when nobody waits for anything
+MANY = 20_000  # of them, which make a look a long one
+AWHILE = 10.0  # seconds that they are left alone
 REST = 5.0  # seconds that are watched for that
 QUIET = 0.02  # of them at most the thread has worked: the caret of a text blinks, and nobody types
 LATEST = 300.0  # seconds after which all are looked through whoever waits
@@ -23,14 +25,19 @@ class Garbage(QObject):
     crashes of it or waits for ever; and at any moment, also while a window is painted. What there is already
     stays out of it, for that is the program: to look through it takes as long as a frame. So does looking
     through all that has come since, which therefore waits until the thread has had `rest` seconds of quiet,
-    but not longer than `latest`.
+    but not longer than `latest`. And new ones that are very many are mostly let go again, by a thread that
+    reads a text, before they have been there for `awhile` seconds.
     """
 
-    def __init__(self, parent: QObject, rest: float = REST, latest: float = LATEST) -> None:
+    def __init__(
+        self, parent: QObject, rest: float = REST, latest: float = LATEST, awhile: float = AWHILE
+    ) -> None:
         super().__init__(parent)
         self._rest = rest
         self._latest = latest
+        self._awhile = awhile
         self._worked = self._due_at = 0.0
+        self._many_since: float | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(round(rest * 1000))
@@ -42,8 +49,9 @@ class Garbage(QObject):
 
     def _look(self) -> None:
         young, middle, old = gc.get_count()
-        if young < YOUNG:
+        if young < YOUNG or (young > MANY and not self._has_waited()):
             return
+        self._many_since = None
         if middle < MIDDLE:
             gc.collect(0)
             return
@@ -51,6 +59,13 @@ class Garbage(QObject):
         if old >= OLD and not self._timer.isActive():
             self._due_at = time.monotonic()
             self._watch()
+
+    def _has_waited(self) -> bool:
+        """Whether there were many for a while."""
+        now = time.monotonic()
+        if self._many_since is None:
+            self._many_since = now
+        return now - self._many_since >= self._awhile
 
     def _watch(self) -> None:
         self._worked = time.thread_time()

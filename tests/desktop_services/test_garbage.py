@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
-from app.desktop.garbage import MIDDLE, OLD, YOUNG, Garbage
+from app.desktop.garbage import MANY, MIDDLE, OLD, YOUNG, Garbage
 
 SLOW = 60_000  # ms, a watchdog
 
@@ -84,11 +84,23 @@ def test_no_other_thread_destroys_what_is_qts(qtbot: QtBot, parent: QObject) -> 
     Garbage(parent)
     ends = drop_ring()
     kept: list[object] = []
-    thread = threading.Thread(target=lambda: kept.append(make_rings(20 * YOUNG)))
+    thread = threading.Thread(target=lambda: kept.append(make_rings(5 * YOUNG)))
     thread.start()
     thread.join()
     assert ends == []
     qtbot.waitUntil(lambda: ends == [True], timeout=SLOW)
+
+
+@pytest.mark.parametrize(("awhile", "generations"), [(60.0, []), (0.0, [0])])
+def test_very_many_new_ones_are_left_alone_for_a_while(
+    qtbot: QtBot, parent: QObject, awhile: float, generations: list[int]
+) -> None:
+    Garbage(parent, awhile=awhile)
+    with looks() as found:
+        many = make_rings(2 * MANY)
+        qtbot.wait(10)
+        assert found == generations
+        del many
 
 
 def test_only_what_is_new_is_looked_through_while_there_is_work(qtbot: QtBot, parent: QObject) -> None:
