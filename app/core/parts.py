@@ -95,9 +95,12 @@ Part: TypeAlias = (
 )
 
 
+_SAID = TextPart | RefusalPart
+
+
 def answer_text(parts: Iterable[Part]) -> str:
     """What a person would call the text: text and refusals, without thinking, joined as they stand."""
-    return "".join(part.text for part in parts if isinstance(part, TextPart | RefusalPart))
+    return "".join([part.text for part in parts if isinstance(part, _SAID)])
 
 
 def thinking_text(parts: Iterable[Part]) -> str:

@@ -23,7 +23,12 @@ class HeightIndex:
         """So many rows, all of one height: made several times faster than of single heights."""
         index = cls()
         index._heights = [height] * rows
-        index._tree = [height * (i & -i) for i in range(rows + 1)]
+        index._tree = tree = [0] * (rows + 1)
+        covered = 1  # rows that a place of the tree has the sum of: the lowest bit of its number
+        while covered <= rows:
+            places = slice(covered, None, 2 * covered)
+            tree[places] = [height * covered] * len(tree[places])
+            covered *= 2
         index._total = height * rows
         return index
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from app.core.conversation import Role, Turn
+from app.core.parts import answer_text
 from app.ui.transcript.folding import LINES
 from app.ui.transcript.height_index import HeightIndex
 
@@ -16,7 +17,7 @@ CHARACTER = 0.5  # the same, on average
 FOLD_ROW = 40  # the row below a long question
 LAST_LINES = 0.7  # how much of a line is empty on average where a paragraph ends
 
-AT_ONCE = 200  # rows that are estimated at once; of a longer chat so many at its end
+AT_ONCE = 100  # rows that are estimated at once; of a longer chat so many at its end
 BATCH = 50  # rows between two looks at the clock
 
 
@@ -110,5 +111,5 @@ class Rows:
 
 
 def _size(turn: Turn) -> tuple[int, int]:
-    text = turn.text
+    text = answer_text(turn.content)  # as `turn.text`, without the import that comes with each call of it
     return len(text), text.count("\n")
