@@ -26,6 +26,7 @@ class SafeDocument(QTextDocument):
         self.setUndoRedoEnabled(False)
         self.setDocumentMargin(0)
         self.setDefaultTextOption(_OPTION)
+        self._kept = -1  # the revision that had its shapes kept
 
     def set_side_margins(self, margin: int) -> None:
         """Leave so many px free at both sides."""
@@ -38,12 +39,23 @@ class SafeDocument(QTextDocument):
     def keep_shapes(self) -> None:
         """Keep the shapes of the letters with their places once it is laid out again.
 
-        Else Qt looks for them each time that it paints, which takes as long as all the rest of it.
+        Else Qt looks for them each time that it paints, which takes as long as all the rest of it. It also
+        does each time that it lays out, as an editor always has it do once more with what it is given.
         """
+        revision = self.revision()
+        if self._kept == revision:
+            return
+        self._kept = revision
         block = self.begin()
         while block.isValid():
             block.layout().setCacheEnabled(True)
             block = block.next()
+
+    def lay_out(self, width: float) -> None:
+        """Lay it out in so many px, unless that has been done."""
+        if self.textWidth() != width:
+            self.keep_shapes()
+            self.setTextWidth(width)
 
     @property
     def state(self) -> tuple[float, int]:

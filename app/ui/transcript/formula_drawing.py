@@ -60,8 +60,7 @@ class FormulaDrawing:
         whole = painter.extent(self._source).width * size
         self._width = ceil(min(whole, max(width, whole * painter.least)))
         wanted = max(width, self._width) + 2 * BLEED
-        if self.document.textWidth() != wanted:
-            self.document.setTextWidth(wanted)
+        self.document.lay_out(wanted)
         return round(self.document.size().height())
 
     def show(self, piece: FormulaPiece) -> None:

@@ -67,8 +67,7 @@ class ProseDrawing:
 
     def lay_out(self, width: int) -> int:
         """Lay the text out in `width` px and return its height."""
-        if self.document.textWidth() != width + 2 * BLEED:
-            self.document.setTextWidth(width + 2 * BLEED)
+        self.document.lay_out(width + 2 * BLEED)
         return round(self.document.size().height())
 
     def show(self, paras: Sequence[Para]) -> None:

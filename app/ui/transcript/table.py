@@ -146,8 +146,7 @@ class TableDrawing:
         """Lay the table out in `width` px, more where its columns need it, and return its height."""
         columns = len(self._shown.head) if self._shown else 1
         wanted = max(width, columns * self._styles.px(COLUMN_WIDTH)) + 2 * BLEED
-        if self.document.textWidth() != wanted:
-            self.document.setTextWidth(wanted)
+        self.document.lay_out(wanted)
         # The widths of columns are rounded, so that their sum may be a px or two more than was given.
         needed = round(self.document.size().width())
         self._width = needed if needed > wanted + ROUNDING else wanted
