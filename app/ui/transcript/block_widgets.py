@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TypeAlias
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -13,6 +14,7 @@ from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockChange
 from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.block_spares import KINDS, BlockSpares
 from app.ui.transcript.budget import Ration
 from app.ui.transcript.code import CodeDrawing
 from app.ui.transcript.code_frame import CodeFrame
@@ -28,10 +30,6 @@ from app.ui.transcript.table import TableDrawing
 from app.ui.transcript.table_edit import TableEdit
 from app.ui.transcript.text_styles import BLEED
 
-SPARE = 12  # editors of each kind that a frame keeps for its next message
-
-KINDS: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece, FormulaPiece, MorePiece, PicturePiece)
-USUAL: tuple[type[Piece], ...] = (Para, CodePiece, TablePiece)
 BlockWidget: TypeAlias = BlockEdit | CodeFrame | MoreRow | PictureView
 
 
@@ -48,13 +46,13 @@ class BlockWidgets(QObject):
     selection_made = Signal(object)
     change_requested = Signal(object, object)
 
-    def __init__(self, theme: Theme, pictures: Pictures, frame: QWidget) -> None:
+    def __init__(self, theme: Theme, pictures: Pictures, spares: BlockSpares, frame: QWidget) -> None:
         super().__init__(frame)
         self.live: dict[Group, BlockWidget] = {}
         self._theme = theme
         self._pictures = pictures
+        self._spares = spares
         self._frame = frame
-        self._spare: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
         # What nobody wants to see any more, and is there to show another: that costs less than to hide first.
         self._loose: dict[type[Piece], list[BlockWidget]] = {kind: [] for kind in KINDS}
         self._places: dict[QWidget, tuple[int, ...]] = {}
@@ -87,14 +85,12 @@ class BlockWidgets(QObject):
         return changed
 
     def make_spare(self) -> bool:
-        """Make a widget of a usual kind that there is no spare one of; whether that was needed."""
-        for kind in USUAL:
-            if not self._spare[kind]:
-                spare = self._make(kind)
-                spare.hide()  # or it would be shown with its frame
-                self._spare[kind].append(spare)
-                return True
-        return False
+        """Make a widget of a usual kind that there are too few spare ones of; whether that was needed."""
+        kind = self._spares.missing()
+        if kind is None:
+            return False
+        self._spares.put(kind, self._make(kind))
+        return True
 
     def leave(self) -> None:
         """Another message is to be shown here: the next `show_part` does, and lets go of this one."""
@@ -139,7 +135,7 @@ class BlockWidgets(QObject):
             if not _is_shaped_for(widget, group, width):
                 widget.unbind()
             return widget
-        return self._spare[kind].pop() if self._spare[kind] else self._make(kind)
+        return self._spares.take(kind, self, self._frame) or self._make(kind)
 
     def _let_go(self, group: Group) -> None:
         widget = self.live.pop(group)
@@ -150,44 +146,53 @@ class BlockWidgets(QObject):
 
     def _unbind_loose(self) -> None:
         for kind, loose in self._loose.items():
-            spare = self._spare[kind]
             for widget in loose:
                 widget.unbind()
-                widget.hide()
-                if len(spare) < SPARE:
-                    spare.append(widget)
-                else:
-                    widget.deleteLater()
+                self._spares.put(kind, widget)
             loose.clear()
 
     def _make(self, kind: type[Piece]) -> BlockWidget:
+        widget = self._new(kind)
+        self._spares.add(widget, self)
+        if (edit := editor_of(widget)) is not None:
+            self._connect(widget, edit)
+        return widget
+
+    def _new(self, kind: type[Piece]) -> BlockWidget:
+        spares = self._spares
         if kind is CodePiece:
             frame = CodeFrame(self._theme, self._frame)
-            frame.change_requested.connect(lambda change: self._on_change_requested(frame, change))
-            self._connect(frame.edit)
+            frame.change_requested.connect(
+                lambda change: spares.user(frame).on_change_requested(frame, change)
+            )
             return frame
         if kind is TablePiece:
-            table = TableEdit(self._theme, self._frame)
-            self._connect(table)
-            return table
+            return TableEdit(self._theme, self._frame)
         if kind is PicturePiece:
             return PictureView(self._theme, self._pictures, self._frame)
         if kind is MorePiece:
             row = MoreRow(self._theme, self._frame)
-            row.more_requested.connect(lambda: self._on_change_requested(row, BlockChange.MORE))
+            row.more_requested.connect(lambda: spares.user(row).on_change_requested(row, BlockChange.MORE))
             return row
         wrapped = (
             QTextEdit.LineWrapMode.WidgetWidth if kind is Para else QTextEdit.LineWrapMode.FixedPixelWidth
         )
-        edit = BlockEdit(self._theme, self._frame, wrapped)
-        self._connect(edit)
-        return edit
+        return BlockEdit(self._theme, self._frame, wrapped)
 
-    def _connect(self, edit: BlockEdit) -> None:
-        edit.link_activated.connect(self.link_activated)
-        edit.menu_requested.connect(self.menu_requested)
-        edit.caret_moved.connect(lambda: self.caret_moved.emit(edit))
-        edit.selection_made.connect(lambda: self.selection_made.emit(edit))
+    def _connect(self, widget: BlockWidget, edit: BlockEdit) -> None:
+        """Have whoever shows it by then tell what is done with it."""
+        user = partial(self._spares.user, widget)
+
+        def follow(href: str) -> None:
+            user().link_activated.emit(href)
+
+        def ask_for_menu(event: object) -> None:
+            user().menu_requested.emit(event)
+
+        edit.link_activated.connect(follow)
+        edit.menu_requested.connect(ask_for_menu)
+        edit.caret_moved.connect(lambda: user().caret_moved.emit(edit))
+        edit.selection_made.connect(lambda: user().selection_made.emit(edit))
 
     def _put(self, group: Group, widget: BlockWidget, width: int) -> None:
         drawing = group.drawing
@@ -237,7 +242,8 @@ class BlockWidgets(QObject):
                 # Two px more than it needs: where heights are rounded, nothing must scroll.
                 widget.setGeometry(left - BLEED, group.top - lead, width + 2 * BLEED, group.height + lead + 2)
 
-    def _on_change_requested(self, widget: BlockWidget, change: BlockChange) -> None:
+    def on_change_requested(self, widget: BlockWidget, change: BlockChange) -> None:
+        """A person wants a block in another way."""
         group = next((group for group, one in self.live.items() if one is widget), None)
         if group is not None:
             self.change_requested.emit(group, change)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.core.conversation import Role
 from app.ui.error_table import ErrorActionKind
 from app.ui.theme import Theme
+from app.ui.transcript.block_spares import BlockSpares
 from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.message_frame import MessageFrame
 from app.ui.transcript.message_frames import AnswerFrame, UserFrame
@@ -45,6 +46,7 @@ class FramePool(QObject):
         self._theme = theme
         self._ground = ground
         self._pictures = Pictures(self)
+        self._blocks = BlockSpares()
         self._spare: dict[Role, list[MessageFrame]] = {Role.USER: [], Role.ASSISTANT: []}
         # Frames of rows that have left the view, there to show others: that costs less than to hide first.
         self._leaving: dict[Role, list[MessageFrame]] = {Role.USER: [], Role.ASSISTANT: []}
@@ -101,8 +103,7 @@ class FramePool(QObject):
             if not spare:
                 spare.append(self._make(role))
                 return True
-        frames = [*self.live.values(), *self._spare[Role.ASSISTANT]]
-        return any(frame.make_spare() for frame in frames if isinstance(frame, AnswerFrame))
+        return self._spare[Role.ASSISTANT][0].make_spare()
 
     def release_all(self) -> None:
         """Take their messages from all frames."""
@@ -116,6 +117,7 @@ class FramePool(QObject):
             for frame in spare:
                 frame.deleteLater()
             spare.clear()
+        self._blocks.clear()
         self._order = []
 
     def put_in_order(self) -> None:
@@ -145,9 +147,9 @@ class FramePool(QObject):
     def _make(self, role: Role) -> MessageFrame:
         frame: MessageFrame
         if role is Role.USER:
-            frame = UserFrame(self._theme, self._pictures, self._ground)
+            frame = UserFrame(self._theme, self._pictures, self._blocks, self._ground)
         else:
-            frame = answer = AnswerFrame(self._theme, self._pictures, self._ground)
+            frame = answer = AnswerFrame(self._theme, self._pictures, self._blocks, self._ground)
             answer.thought_toggled.connect(lambda: self.thought_toggled.emit(answer.message))
             answer.details_toggled.connect(lambda: self.details_toggled.emit(answer.message))
             answer.card_action.connect(lambda kind: self._on_card_action(answer, kind))

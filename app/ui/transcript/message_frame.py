@@ -13,6 +13,7 @@ from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockAction, table_actions
 from app.ui.transcript.block_edit import BlockEdit
+from app.ui.transcript.block_spares import BlockSpares
 from app.ui.transcript.block_widgets import BlockWidget, BlockWidgets, editor_of
 from app.ui.transcript.budget import Ration
 from app.ui.transcript.code_frame import CodeFrame
@@ -41,11 +42,11 @@ class MessageFrame(QGroupBox):
     selection_made = Signal(object)
     block_change_requested = Signal(object, object)
 
-    def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, pictures: Pictures, spares: BlockSpares, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = theme
         self.message: LaidMessage | None = None
-        self._widgets = widgets = BlockWidgets(theme, pictures, self)
+        self._widgets = widgets = BlockWidgets(theme, pictures, spares, self)
         self._shows_focus = False
         self._is_name_full = False
         self._is_read = True  # so that the name was made of the text

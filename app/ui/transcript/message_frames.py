@@ -13,6 +13,7 @@ from app.ui.reading_column import HANG
 from app.ui.theme import Theme
 from app.ui.transcript.actions_row import HANG as ROW_HANG
 from app.ui.transcript.actions_row import ActionsRow
+from app.ui.transcript.block_spares import BlockSpares
 from app.ui.transcript.box import paint_box
 from app.ui.transcript.budget import Ration
 from app.ui.transcript.error_card import ErrorCard
@@ -40,8 +41,8 @@ BARE_INSET = 11  # px less that a message hangs out of the text where the scroll
 class UserFrame(MessageFrame):
     """The user's message in its block, which hangs into both margins."""
 
-    def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
-        super().__init__(theme, pictures, parent)
+    def __init__(self, theme: Theme, pictures: Pictures, spares: BlockSpares, parent: QWidget) -> None:
+        super().__init__(theme, pictures, spares, parent)
         self._toolbar = Panel(theme, line="line.control", radius=8, parent=self)
         self.copy_button = IconButton(theme, "copy", self.tr("Copy"), side=26, parent=self._toolbar)
         self.copy_button.clicked.connect(self.copy_requested)
@@ -86,8 +87,8 @@ class AnswerFrame(MessageFrame):
     details_toggled = Signal()
     card_action = Signal(object)
 
-    def __init__(self, theme: Theme, pictures: Pictures, parent: QWidget) -> None:
-        super().__init__(theme, pictures, parent)
+    def __init__(self, theme: Theme, pictures: Pictures, spares: BlockSpares, parent: QWidget) -> None:
+        super().__init__(theme, pictures, spares, parent)
         self.is_last = False
         self._activity: Activity | None = None
         self.line = ModelLine(theme, self)

@@ -492,11 +492,10 @@ def test_widgets_for_what_an_answer_goes_on_with_are_made_between_its_frames(
     text = "It begins.\n\n"
     for more in ("```\ncode\n```\n\n", "words\n\n", "| a |\n|---|\n| 1 |\n\n", "```\nmore\n```\n\n"):
         settle(qtbot, canvas)
-        frame = frame_of(canvas, turn)
-        made = set(frame.findChildren(BlockEdit))
+        made = set(canvas.findChildren(BlockEdit))
         text += more
         canvas.change_turn(answer(text, ReplyState.RUNNING, turn_id=turn.turn_id))
-        assert set(frame.findChildren(BlockEdit)) == made
+        assert set(canvas.findChildren(BlockEdit)) == made
     assert len(frame_of(canvas, turn).editors()) == 5
 
 
