@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, Flag
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Lines: TypeAlias = tuple[int, int]
 
@@ -260,8 +260,7 @@ class Style(Flag):
     STRIKE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One leaf with everything that holds around it."""
 
     leaf: Leaf

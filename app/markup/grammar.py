@@ -152,9 +152,10 @@ class Grammar:
                 if in_time and len(token.content) <= limits.BLOCK_CHARACTERS:
                     self._read_words(Inline(token.content, self._md, env, children))
                     token.children = children
-                    with pausing(partial(check_clock, env)):
-                        linkify(StateCore("", self._md, env, [token]))
-                        may_pause()
+                    if _MAY_HOLD_ADDRESS.search(token.content):
+                        with pausing(partial(check_clock, env)):
+                            linkify(StateCore("", self._md, env, [token]))
+                            may_pause()
                     continue
             except Late:
                 in_time = False
@@ -171,6 +172,8 @@ class Grammar:
 
 # No character that any rule of the inline parser begins with, nor what could be an address.
 _ONLY_WORDS = re.compile(r"(?:[^\\\n`*_~\[\]!<>&$@:/.^]|\.(?=\s|$))+")
+# What an address has at least one of, as it is or as an entity.
+_MAY_HOLD_ADDRESS = re.compile(r"[@:&\\]|www\.", re.IGNORECASE)
 
 
 class _PerThread(threading.local):

@@ -122,7 +122,6 @@ class BlockWidgets(QObject):
                 widget.bind(drawing)
             case _:
                 raise TypeError("a group of another kind than its widget")
-        self._put(group, widget, width)
         widget.show()
         if group.across and (edit := editor_of(widget)) is not None:
             edit.scroll_across(group.across)

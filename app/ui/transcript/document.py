@@ -55,6 +55,7 @@ class SafeDocument(QTextDocument):
         """Lay it out in so many px, unless that has been done."""
         if self.textWidth() != width:
             self.keep_shapes()
+            self.setLayoutEnabled(True)
             self.setTextWidth(width)
 
     @property

@@ -18,20 +18,26 @@ class Figures:
     """The figures of one answer, in the form of the person's own country. What isn't known is left out."""
 
     def __init__(self, turn: Turn) -> None:
-        self._locale = QLocale()
+        locale = QLocale()
         reply = turn.reply
         usage = reply.usage if reply is not None else None
-        self._model = (reply.served_model if reply is not None else None) or turn.model
+        tokens = usage.completion_tokens if usage is not None else None
+        speed = reply.tokens_per_second if reply is not None else None
         # A damaged history may hold any number.
         is_known = 0 < turn.created < END_OF_TIME
-        self._created = QDateTime.fromSecsSinceEpoch(int(turn.created)) if is_known else None
-        self._tokens = usage.completion_tokens if usage is not None else None
-        self._speed = reply.tokens_per_second if reply is not None else None
+        created = QDateTime.fromSecsSinceEpoch(int(turn.created)) if is_known else None
+        self._who = _short_name((reply.served_model if reply is not None else None) or turn.model)
+        self._when = _short_time(created, locale) if created is not None else ""
+        self._date = locale.toString(created, QLocale.FormatType.LongFormat) if created is not None else ""
+        self._count = ""
+        if tokens is not None:
+            self._count = _tr("{count} tokens").format(count=locale.toString(tokens))
+        self._pace = speed_words(speed) if speed is not None else ""
 
     @property
     def shown(self) -> Sequence[str]:
         """One after the other, as they stand in the line."""
-        return [one for one in (self._when(), self._who(), self._count(), self._pace()) if one]
+        return [one for one in (self._when, self._who, self._count, self._pace) if one]
 
     @property
     def line(self) -> str:
@@ -41,38 +47,25 @@ class Figures:
     @property
     def in_full(self) -> str:
         """Model and date with nothing left out, a line for each."""
-        date = ""
-        if self._created is not None:
-            date = self._locale.toString(self._created, QLocale.FormatType.LongFormat)
-        return "\n".join(one for one in (self._who(), date) if one)
+        return "\n".join(one for one in (self._who, self._date) if one)
 
     def from_long_to_short(self) -> list[str]:
         """The line, and what is left of it where there is less and less room."""
-        when, count, pace = self._when(), self._count(), self._pace()
+        when, count, pace = self._when, self._count, self._pace
         choices = [self.shown, (when, count, pace), (count, pace), (count,), ()]
         return [SEPARATOR.join(one for one in choice if one) for choice in choices]
 
-    def _who(self) -> str:
-        name = one_line(self._model)
-        return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
-    def _when(self) -> str:
-        if self._created is None:
-            return ""
-        short = QLocale.FormatType.ShortFormat
-        if self._created.date() == QDate.currentDate():
-            return self._locale.toString(self._created.time(), short)
-        return self._locale.toString(self._created, short)
+def _short_name(model: str) -> str:
+    name = one_line(model)
+    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
-    def _count(self) -> str:
-        if self._tokens is None:
-            return ""
-        return _tr("{count} tokens").format(count=self._locale.toString(self._tokens))
 
-    def _pace(self) -> str:
-        if self._speed is None:
-            return ""
-        return speed_words(self._speed)
+def _short_time(created: QDateTime, locale: QLocale) -> str:
+    short = QLocale.FormatType.ShortFormat
+    if created.date() == QDate.currentDate():
+        return locale.toString(created.time(), short)
+    return locale.toString(created, short)
 
 
 def speed_words(speed: float) -> str:

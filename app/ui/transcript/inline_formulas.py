@@ -37,6 +37,7 @@ SOURCE_PROPERTY = QTextFormat.Property.UserProperty.value + 2
 SIZE_PROPERTY = QTextFormat.Property.UserProperty.value + 3
 BELOW_PROPERTY = QTextFormat.Property.UserProperty.value + 4
 SET_PROPERTY = QTextFormat.Property.UserProperty.value + 5
+BESIDE_PROPERTY = QTextFormat.Property.UserProperty.value + 7  # px of its paragraph's margins
 PLACEHOLDER_RADIUS = 4
 
 
@@ -53,6 +54,9 @@ class FormulaPainter(QPyTextObject):
         self.room: float | None = None
         self.least = 0.0
         self._placeholder = placeholder
+        if document.textWidth() < 0:
+            # From now on there is a layout, which would lay out all that is drawn before its width is known.
+            document.setLayoutEnabled(False)
         document.documentLayout().registerHandler(OBJECT_TYPE, self)
 
     def extent(self, source: str) -> Ink | Extent:
@@ -60,22 +64,24 @@ class FormulaPainter(QPyTextObject):
         state = self.states.get(source, Unset.PENDING)
         return state if isinstance(state, Ink) else guess(tex_of(source), display=is_display(source))
 
-    def size(self, document: QTextDocument, position: int, look: QTextFormat) -> float:
+    def size(self, document: QTextDocument, look: QTextFormat, extent: Ink | Extent) -> float:
         """The size of text in which it is painted: its own, or less where there is no room."""
         size = float(look.doubleProperty(SIZE_PROPERTY))
-        width = self.extent(look.stringProperty(SOURCE_PROPERTY)).width * size
+        across = document.textWidth()
+        if across < 0:
+            return size
         room = self.room
         if room is None:
-            block = document.findBlock(position).blockFormat()
-            room = document.textWidth() - 2 * BLEED - block.leftMargin() - block.rightMargin()
+            room = across - 2 * BLEED - look.doubleProperty(BESIDE_PROPERTY)
+        width = extent.width * size
         # In deep lists there is less than no room; what takes none fits there all the same.
-        if document.textWidth() < 0 or width <= max(0.0, room):
+        if width <= max(0.0, room):
             return size
         return size * max(self.least, room / width, 0.0)
 
     def intrinsicSize(self, document: QTextDocument, position: int, look: QTextFormat) -> QSizeF:
-        size = self.size(document, position, look)
         extent = self.extent(look.stringProperty(SOURCE_PROPERTY))
+        size = self.size(document, look, extent)
         # Whole px above the baseline: on these Qt sets the letters that stand beside it.
         return QSizeF(extent.width * size, ceil(extent.ascent * size) + look.doubleProperty(BELOW_PROPERTY))
 
@@ -87,9 +93,8 @@ class FormulaPainter(QPyTextObject):
         position: int,
         look: QTextFormat,
     ) -> None:
-        size = self.size(document, position, look)
-        source = look.stringProperty(SOURCE_PROPERTY)
-        extent = self.extent(source)
+        extent = self.extent(look.stringProperty(SOURCE_PROPERTY))
+        size = self.size(document, look, extent)
         match extent:
             case Ink():
                 baseline = rect.top() + ceil(extent.ascent * size)
@@ -140,6 +145,10 @@ class InlineFormulas:
         states, state = self.painter.states, self._look_up(source)
         self._is_stale |= states.get(source, state) is not state
         states[source] = state
+        block = cursor.blockFormat()
+        look = QTextCharFormat(look)
+        # Kept with it, for Qt asks for its size again and again.
+        look.setProperty(BESIDE_PROPERTY, block.leftMargin() + block.rightMargin())
         cursor.insertText(OBJECT, self._object(source, look, size))
         cursor.insertText(source[1:].replace("\n", " "), self._styles.unseen())
 

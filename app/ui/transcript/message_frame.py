@@ -67,7 +67,7 @@ class MessageFrame(QGroupBox):
         self.message = message
         self._is_name_full = False
         self._is_read = message.is_read
-        self.show_name()
+        self.show_turn()
         self.update()
 
     def show_turn(self) -> None:

@@ -102,7 +102,6 @@ class AnswerFrame(MessageFrame):
     def bind(self, message: LaidMessage) -> None:
         self._activity = None
         super().bind(message)
-        self.show_turn()
 
     def leave(self) -> None:
         self.caret.hide()
@@ -125,6 +124,8 @@ class AnswerFrame(MessageFrame):
 
     def show_activity(self, activity: Activity | None) -> None:
         """Show what goes on with this answer; None for nothing."""
+        if activity is None and self._activity is None:
+            return
         self._activity = activity
         if self.message is not None:
             self.line.show_activity(None if self.message.is_bare else activity, self.message.turn)

@@ -23,7 +23,7 @@ from app.markup.blocks import Align, Row, Table, span_text, written_words
 from app.ui.transcript.document import SafeDocument
 from app.ui.transcript.flattener import segments
 from app.ui.transcript.inline_formulas import InlineFormulas, behind_source
-from app.ui.transcript.pieces import Look
+from app.ui.transcript.pieces import Look, is_formula
 from app.ui.transcript.qt_text import LINE_SEPARATOR, is_right_to_left
 from app.ui.transcript.text_styles import BLEED, TextStyles
 
@@ -217,7 +217,7 @@ class TableDrawing:
             has_number = not _NUMBER.isdisjoint(text)
             for segment in map(self._formulas.shown, segments(spans)):
                 look = self._character(self._styles.slanted(segment), segment.href, number == 0, has_number)
-                if segment.look & Look.FORMULA:
+                if is_formula(segment.look):
                     self._formulas.insert(cursor, segment.text, look, self._styles.formula_size(look.font()))
                     continue
                 shown = segment.text.replace(LINE_SEPARATOR, " ") if number == 0 else segment.text
@@ -268,9 +268,10 @@ class TableDrawing:
 
     def _character(self, look: Look, href: str, is_head: bool, has_number: bool) -> QTextCharFormat:
         key = (look, href, is_head, has_number)
-        if key not in self._characters:
-            self._characters[key] = self._make_character(*key)
-        return self._characters[key]
+        known = self._characters.get(key)
+        if known is None:
+            known = self._characters[key] = self._make_character(*key)
+        return known
 
     def _make_character(self, look: Look, href: str, is_head: bool, has_number: bool) -> QTextCharFormat:
         result = QTextCharFormat(self._styles.character(look, 0, href))

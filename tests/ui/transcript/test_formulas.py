@@ -363,7 +363,7 @@ def test_a_formula_without_width_is_measured_where_there_is_no_room(styles: Styl
     look = QTextCharFormat()
     look.setProperty(SOURCE_PROPERTY, "$x$")
     look.setProperty(SIZE_PROPERTY, 20.0)
-    assert painter.size(document, 0, look) == 20.0
+    assert painter.size(document, look, painter.extent("$x$")) == 20.0
 
 
 def test_quitting_ends_a_layout_that_goes_on() -> None:
