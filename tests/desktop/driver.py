@@ -18,6 +18,7 @@ import pyatspi  # noqa: E402 - pyatspi asks for the version that is required abo
 from gi.repository import Atspi, GLib  # noqa: E402
 
 DEPTH = 40
+WATCHDOG = 60  # s
 ANSWERS_IN = 10_000  # ms; a watchdog: on a busy machine a program may be late with an answer
 STATES = ("focused", "enabled", "checked", "selected", "editable", "expanded", "busy", "active", "sensitive")
 ASKED = (
@@ -30,6 +31,8 @@ ASKED = (
     lambda node: node.queryHypertext().getNLinks(),
     lambda node: node.queryValue().currentValue,
 )
+# What is raised where a node that was found is asked after it was deleted.
+DELETED = (GLib.Error, AttributeError)
 WINDOWS = ("application", "frame", "dialog", "alert", "window")
 
 
@@ -53,7 +56,11 @@ class Driver:
     def gone(self, seconds, **what):
         """Return when no such node is there any more."""
         end = time.monotonic() + seconds
-        while self._look(what) is not None:
+        while True:
+            # Where something else was deleted in between, it can't be told.
+            with contextlib.suppress(*DELETED):
+                if self._find(what) is None:
+                    return
             if time.monotonic() > end:
                 raise NotThereError(f"still there: {what}")
             time.sleep(0.05)
@@ -62,8 +69,7 @@ class Driver:
         """The text of the node, as soon as the regular expression `text` is found in it."""
         end = time.monotonic() + seconds
         while True:
-            node = self._look(what)
-            has = "" if node is None else self._text(node)
+            has = self._read(what, self._text) or ""
             if re.search(text, has, re.DOTALL):
                 return has
             if time.monotonic() > end:
@@ -74,9 +80,8 @@ class Driver:
         """Return when the node has all of `states`; "!enabled" asks for its absence."""
         end = time.monotonic() + seconds
         while True:
-            node = self._look(what)
-            has = [] if node is None else self._states(node)
-            if node is not None and all(
+            has = self._read(what, self._states)
+            if has is not None and all(
                 (s[1:] not in has) if s.startswith("!") else (s in has) for s in states
             ):
                 return has
@@ -88,8 +93,7 @@ class Driver:
         """Return when the node has this description."""
         end = time.monotonic() + seconds
         while True:
-            node = self._look(what)
-            has = None if node is None else node.description
+            has = self._read(what, lambda node: node.description)
             if has == description:
                 return
             if time.monotonic() > end:
@@ -114,8 +118,7 @@ class Driver:
             node = self._need(seconds, what)
             node.parent.querySelection().selectChild(node.getIndexInParent())
             # The items may have changed places since it was looked for.
-            node = self._look(what)
-            if node is not None and "selected" in self._states(node):
+            if "selected" in (self._read(what, self._states) or ()):
                 return
             if time.monotonic() > end:
                 raise NotThereError(f"{what} can't be selected")
@@ -187,14 +190,27 @@ class Driver:
 
     def names(self, seconds, role):
         """The names of all nodes of a role that are on the screen, in reading order; waits for none."""
-        return [node.name for node in self._nodes() if node.getRoleName() == role]
+        return self._whole(lambda: [node.name for node in self._nodes() if node.getRoleName() == role])
 
     def all_text(self, seconds):
         """Every name and text on the screen, as a screen reader would meet them."""
-        lines = []
-        for node in self._nodes():
-            lines += [part for part in (node.name, self._text(node)) if part]
-        return "\n".join(lines)
+
+        def read():
+            return [part for node in self._nodes() for part in (node.name, self._text(node)) if part]
+
+        return "\n".join(self._whole(read))
+
+    @staticmethod
+    def _whole(read):
+        """What `read` gives, once nothing is deleted while it reads."""
+        end = time.monotonic() + WATCHDOG
+        while True:
+            try:
+                return read()
+            except DELETED:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
 
     def tree(self, seconds):
         """The whole tree as indented lines, hidden nodes too."""
@@ -280,20 +296,31 @@ class Driver:
         for root in self._roots() if roots is None else roots:
             yield from walk(root, DEPTH)
 
-    def _look(self, what):
+    def _find(self, what):
         within = what.get("within")
+        roots = None
+        if within is not None:
+            outer = next((node for node in self._nodes() if self._fits(node, within)), None)
+            if outer is None:
+                return None
+            roots = [outer]
+        fitting = [node for node in self._nodes(roots) if self._fits(node, what)]
+        place = what.get("index", 0)
+        return fitting[place] if -len(fitting) <= place < len(fitting) else None
+
+    def _look(self, what):
         try:
-            roots = None
-            if within is not None:
-                outer = next((node for node in self._nodes() if self._fits(node, within)), None)
-                if outer is None:
-                    return None
-                roots = [outer]
-            fitting = [node for node in self._nodes(roots) if self._fits(node, what)]
-            place = what.get("index", 0)
-            return fitting[place] if -len(fitting) <= place < len(fitting) else None
-        except GLib.Error:
+            return self._find(what)
+        except DELETED:
             # What a widget was asked for may be deleted in between: it isn't there, then.
+            return None
+
+    def _read(self, what, read):
+        """What `read` gives of the node; None where it isn't there, or no more."""
+        try:
+            node = self._find(what)
+            return None if node is None else read(node)
+        except DELETED:
             return None
 
     def _fits(self, node, what):
@@ -365,8 +392,10 @@ def main():
         do = command.pop("do")
         try:
             answer = {"result": getattr(driver, do)(**command)}
-        except (NotThereError, NotImplementedError, GLib.Error) as error:
-            answer = {"error": f"{do}: {error!r}", "tree": driver.tree(0)}
+        except (NotThereError, NotImplementedError, *DELETED) as error:
+            answer = {"error": f"{do}: {error!r}", "tree": ""}
+            with contextlib.suppress(*DELETED):
+                answer["tree"] = driver.tree(0)
         print(json.dumps(answer), flush=True)
 
 
