@@ -25,7 +25,7 @@ def view(qtbot: QtBot, theme: Theme) -> Iterator[TranscriptView]:
     view = TranscriptView(theme)
     qtbot.addWidget(view)
     # However slow this machine is: a test that scrolls looks at what is there at once.
-    view.canvas.slice_seconds = 60.0
+    view.canvas.placing.slice_seconds = 60.0
     view.resize(900, 600)
     view.show()
     with qtbot.waitActive(view):

@@ -44,7 +44,7 @@ LONG = "".join(f"Paragraph {number} of a book that somebody asked for.\n\n" for 
 @pytest.fixture
 def impatient(canvas: Canvas) -> Canvas:
     """A canvas that lays out one thing at a time."""
-    canvas.slice_seconds = 0.0
+    canvas.placing.slice_seconds = 0.0
     return canvas
 
 
@@ -307,7 +307,7 @@ def test_a_formula_that_is_too_long_is_code_from_the_start(canvas: Canvas) -> No
 
 
 def test_every_text_of_the_corpus_is_shown(qtbot: QtBot, canvas: Canvas) -> None:
-    canvas.slice_seconds = 0.004
+    canvas.placing.slice_seconds = 0.004
     for case in cases(0.01):
         canvas.show_turns([user("q"), answer(case.text)])
         settle(qtbot, canvas)
@@ -443,7 +443,7 @@ def test_heights_are_estimated_when_all_that_is_seen_is_there(qtbot: QtBot, impa
 def test_what_takes_long_to_read_and_draw_is_placed_in_another_turn(
     qtbot: QtBot, impatient: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.transcript.canvas.GROWTH", 0.0)  # all that takes any time takes too long
+    monkeypatch.setattr("app.ui.transcript.placing.GROWTH", 0.0)  # all that takes any time takes too long
     turn = answer("One line.", ReplyState.RUNNING)
     impatient.show_turns([*chat(3), user("q"), turn])
     settle(qtbot, impatient)
@@ -461,7 +461,7 @@ def test_what_takes_long_to_read_and_draw_is_placed_in_another_turn(
 def test_what_turns_out_to_be_another_kind_of_text_is_placed_at_once(
     qtbot: QtBot, impatient: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.transcript.canvas.GROWTH", 0.0)
+    monkeypatch.setattr("app.ui.transcript.placing.GROWTH", 0.0)
     turn = answer("a | b\n", ReplyState.RUNNING)
     impatient.show_turns([user("q"), turn])
     settle(qtbot, impatient)
