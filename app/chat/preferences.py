@@ -85,6 +85,16 @@ class Preferences(QObject):
         self.set(replace(self.current, default_endpoint_id=endpoint_id))
 
     @property
+    def file_put_aside(self) -> Path | None:
+        """Where the file is now that could not be read at the start, or a copy of a newer version's file."""
+        return self._file.kept
+
+    @property
+    def is_file_newer(self) -> bool:
+        """Whether a newer version wrote the file: what this one doesn't know of it is as if never set."""
+        return self._file.is_newer
+
+    @property
     def quick_ask(self) -> QuickAskSettings:
         """The settings of the small window, read when they are first needed."""
         data = self.current.quick_ask_data

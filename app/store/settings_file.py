@@ -19,20 +19,21 @@ _FORMAT_NAME = "format"
 class SettingsFile:
     """settings.json. No key is ever in it.
 
-    `kept` is where `load` has put a file that it could not use, or a copy of one that a newer version wrote;
-    None where all was well.
+    `kept` is where `load` has put a file that it could not use, or a copy of one that a newer version wrote,
+    which `is_newer` tells; None where all was well.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.kept: Path | None = None
+        self.is_newer = False
 
     def load(self) -> Settings:
         """The settings; defaults for all that the file doesn't say, or says in a way that is not understood.
 
         Never raises: with no settings at all the app still starts.
         """
-        self.kept = None
+        self.kept, self.is_newer = None, False
         try:
             data = self._data()
         except FileNotFoundError:
@@ -41,8 +42,8 @@ class SettingsFile:
             self._move_aside()
             return Settings()
         close_to_others(self.path)
-        form = data.pop(_FORMAT_NAME, FORMAT)
-        if form != FORMAT:
+        self.is_newer = data.pop(_FORMAT_NAME, FORMAT) != FORMAT
+        if self.is_newer:
             self._copy_aside()
         return settings_from_data(data)
 

@@ -32,6 +32,7 @@ class Notices(QObject):
         self._on_history_opened()
         preferences.save_failed.connect(self._on_settings_not_saved)
         self._preferences = preferences
+        self._say_of_settings()
         preferences.endpoints_changed.connect(self._on_endpoints_changed)
         keys.key_stored.connect(self._on_key_stored)
         keys.key_not_stored.connect(self._on_key_not_stored)
@@ -108,6 +109,20 @@ class Notices(QObject):
                     self.tr("Your chats can be read, and nothing can be saved"),
                     self.tr("The file or its folder may not be written to."),
                 )
+
+    def _say_of_settings(self) -> None:
+        path = self._preferences.file_put_aside
+        if path is None:
+            return
+        if self._preferences.is_file_newer:
+            title = self.tr("A newer Sirocco wrote your settings")
+            text = self.tr("This one uses what it knows of them. The file was copied first: {path}")
+        else:
+            title = self.tr("Your settings were damaged and could not be read")
+            text = self.tr(
+                "All is as at first, but your keys and chats. The file was kept, untouched: {path}"
+            )
+        self._say(SETTINGS, title, text.format(path=path))
 
     def _on_endpoints_changed(self) -> None:
         if self._preferences.current.endpoints:

@@ -114,6 +114,7 @@ def test_what_cannot_be_read_is_kept_and_the_start_goes_on(
     assert file.load() == Settings()
     assert file.kept is not None
     assert file.kept.name.startswith("settings-unreadable-")
+    assert not file.is_newer
     assert not is_file or file.kept.read_bytes() == before
     assert not file.path.exists()
     file.save(SAMPLE)
@@ -141,6 +142,7 @@ def test_a_copy_of_a_newer_versions_file_is_kept_before_it_is_written_over(file:
     assert found.endpoints == ()
     assert file.kept is not None
     assert file.kept.read_bytes() == newer
+    assert file.is_newer
     assert file.path.read_bytes() == newer
     file.save(found)
     assert json.loads(file.path.read_bytes())["format"] == FORMAT

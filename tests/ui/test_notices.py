@@ -92,6 +92,20 @@ def test_REL_04_a_history_of_a_newer_version_can_only_be_read(
     assert "newer" in notice.title
 
 
+@pytest.mark.parametrize(
+    ("content", "title"), [("{ half", "damaged"), ('{"format": 9999, "text_size": 18}', "newer")]
+)
+def test_settings_that_could_not_be_used_whole_are_told_with_the_place_of_their_file(
+    said_at_start: Callable[[], Notice | None], tmp_path: Path, content: str, title: str
+) -> None:
+    (tmp_path / "settings.json").write_text(content, encoding="utf-8")
+    notice = said_at_start()
+    assert notice is not None
+    assert title in notice.title
+    kept = Path(notice.text.partition(": ")[2])
+    assert kept.read_text(encoding="utf-8") == content
+
+
 def test_REL_17_a_crash_is_offered_quietly_and_settled_once(
     qtbot: QtBot, theme: Theme, house: House, make_window: Callable[[House], MainWindow]
 ) -> None:
