@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject, QTimer
 YOUNG = 2_000  # objects more than were let go, after which the newest are looked through
 MIDDLE = 4  # such looks after which those that were left are looked through
 OLD = 25  # and these after which all are, when nobody waits for anything
-MANY = 20_000  # of them, which make a look a long one
+MANY = 8_000  # of them, which make a look a long one
 AWHILE = 10.0  # seconds that they are left alone
 REST = 5.0  # seconds that are watched for that
 QUIET = 0.02  # of them at most the thread has worked: the caret of a text blinks, and nobody types

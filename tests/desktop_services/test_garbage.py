@@ -84,7 +84,7 @@ def test_no_other_thread_destroys_what_is_qts(qtbot: QtBot, parent: QObject) -> 
     Garbage(parent)
     ends = drop_ring()
     kept: list[object] = []
-    thread = threading.Thread(target=lambda: kept.append(make_rings(5 * YOUNG)))
+    thread = threading.Thread(target=lambda: kept.append(make_rings(3 * YOUNG)))
     thread.start()
     thread.join()
     assert ends == []
