@@ -36,9 +36,7 @@ PROGRAMS = (
     ),
     *("desktop_services/test_single_instance.py", "desktop_services/test_activation.py"),
 )
-GARBAGE = (
-    2_000  # objects more than were let go, after which a test's end is the time to look through the newest
-)
+GARBAGE = 2_000  # objects more than were let go, after which the newest are looked through at a test's end
 LONGEST_ID = 80  # characters
 GARBAGE_LOOKS = 10  # after which those are looked through that were left
 # The same examples in every run, however busy the machine; `--heavy` looks for new ones.

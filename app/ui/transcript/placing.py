@@ -30,9 +30,7 @@ REST_AFTER = 1  # ms for all else between two such steps
 PREPARE = 0.006  # seconds that are laid out ahead at a time
 PREPARE_FIRST, PREPARE_AFTER = 10, 1  # ms from what is seen until then, and from one time to the next
 TRIM, TRIM_AFTER = 0.003, 100  # seconds of letting go at a time, and ms until then
-GROWTH = (
-    0.008  # seconds for what has grown; if reading and drawing it takes half of them, placing comes later
-)
+GROWTH = 0.008  # seconds for what has grown; placing comes later if reading and drawing it takes half
 
 
 class Placing(QObject):
