@@ -248,11 +248,12 @@ class Column:
         With those that would be seen if it were higher by `around` at both ends.
         """
         found: dict[int, int] = {}
-        row = self.heights.find(max(0, top - around))
-        y = self.heights.top(row) - top
-        while row < len(self) and y < self.height + around:
+        heights, count, bottom = self.heights, len(self), self.height + around
+        row = heights.find(max(0, top - around))
+        y = heights.top(row) - top
+        while row < count and y < bottom:
             found[row] = y
-            y += self.heights[row]
+            y += heights[row]
             row += 1
         return found
 

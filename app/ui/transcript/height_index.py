@@ -83,11 +83,12 @@ class HeightIndex:
 
     def find(self, y: int) -> int:
         """The row that covers `y`; the first or the last one where `y` is outside. There has to be a row."""
-        row = 0
-        step = 1 << len(self._heights).bit_length()
+        row, tree, rows = 0, self._tree, len(self._heights)
+        step = 1 << rows.bit_length()
         while step:
-            if row + step < len(self._tree) and self._tree[row + step] <= y:
-                row += step
-                y -= self._tree[row]
+            at = row + step
+            if at <= rows and tree[at] <= y:
+                row = at
+                y -= tree[at]
             step >>= 1
-        return min(row, len(self._heights) - 1)
+        return min(row, rows - 1)

@@ -24,7 +24,7 @@ from app.ui.transcript.selecting import Selecting
 
 REFINE, REFINE_AFTER = 0.004, 2  # seconds of estimating heights at a time, and ms for all else between two
 SLICE = 0.005  # seconds that a step of scrolling lays out for, painting not counted; the rest follows
-WHOLE = 0.012  # the same where all that is seen should come at once
+WHOLE = 0.008  # the same where all that is seen should come at once
 BINDING = 0.003  # seconds more that such a step gives what is laid out its widgets for
 REST_AFTER = 1  # ms for all else between two such steps
 PREPARE = 0.006  # seconds that are laid out ahead at a time
