@@ -169,6 +169,7 @@ class Sirocco(QObject):
         self.disk.open_failed.connect(_log_error)
         self.network.warnings_changed.connect(self._on_network_warnings)
         self.keys.key_found.connect(self._keep_out_of_logs)
+        self.connections.key_entered.connect(self._keep_out_of_logs)
         self.window.quit_asked.connect(self._application.quit)
         self._application.commitDataRequest.connect(self._on_session_ends)
         # On macOS `exec` may not return when the app is quit; elsewhere this comes just before.

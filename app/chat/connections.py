@@ -69,13 +69,15 @@ class Connections(QObject):
     """Tests addresses and lists models.
 
     Signals: `tested(token, ConnectionReport)`; `models_changed(endpoint_id)`; `models_failed(endpoint_id,
-    ChatError)`; `status_changed(endpoint_id, EndpointStatus)`.
+    ChatError)`; `status_changed(endpoint_id, EndpointStatus)`; `key_entered(origin, ApiKey)`: a key is about
+    to be tried that is stored nowhere yet.
     """
 
     tested = Signal(int, object)
     models_changed = Signal(str)
     models_failed = Signal(str, object)
     status_changed = Signal(str, object)
+    key_entered = Signal(str, object)
 
     def __init__(
         self, network: Network, keys: Keys, preferences: Preferences, parent: QObject | None = None
@@ -112,6 +114,8 @@ class Connections(QObject):
         endpoint = Endpoint("", "", base_url, model)
         origin = endpoint.origin
         key = entered_key(key_text, origin) if key_text.strip() else None
+        if key is not None:
+            self.key_entered.emit(origin, key)
         self._last_token += 1
         token = self._last_token
         if key is None and not self._keys.knows(origin):

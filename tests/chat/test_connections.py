@@ -58,6 +58,22 @@ def test_nobody_there(qtbot: QtBot, house: House, server: LoopbackServer) -> Non
     assert not tested.args[1].ok
 
 
+def test_SEC_14_a_key_that_is_only_tried_is_told_before_anything_is_logged_of_it(
+    qtbot: QtBot, house: House, server: LoopbackServer
+) -> None:
+    entered: list[tuple[str, str]] = []
+    house.connections.key_entered.connect(
+        lambda origin, key: entered.append((origin, key.reveal_for(origin)))
+    )
+    origin = Endpoint("", "", server.url).origin
+    with qtbot.waitSignal(house.connections.tested, timeout=WAIT):
+        house.connections.test(server.url, SECRET, "")
+        assert entered == [(origin, SECRET)]
+    with qtbot.waitSignal(house.connections.tested, timeout=WAIT):
+        house.connections.test(server.url, "", "")
+    assert entered == [(origin, SECRET)]
+
+
 def test_a_stored_key_is_used_where_none_is_typed(qtbot: QtBot, house: House, server: LoopbackServer) -> None:
     origin = Endpoint("", "", server.url).origin
     with qtbot.waitSignal(house.keys.key_stored, timeout=WAIT):
