@@ -41,7 +41,7 @@ class Mouse:
             if not cursor.isNull():
                 cursor.setPosition(cursor.selectionEnd() if behind else cursor.selectionStart())
                 # A bit inside, so that it is this cell of a table.
-                inwards = -2 if behind is not (cursor.block().textDirection() is RIGHT_TO_LEFT) else 2
+                inwards = -1 if behind is not (cursor.block().textDirection() is RIGHT_TO_LEFT) else 1
                 at = edit.cursorRect(cursor).center() + QPoint(inwards, 0)
                 return edit.viewport().mapTo(self.canvas.window(), at)
         raise AssertionError(f"{words!r} is not on the screen")
