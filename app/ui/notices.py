@@ -119,9 +119,7 @@ class Notices(QObject):
             text = self.tr("This one uses what it knows of them. The file was copied first: {path}")
         else:
             title = self.tr("Your settings were damaged and could not be read")
-            text = self.tr(
-                "All is as at first, but your keys and chats. The file was kept, untouched: {path}"
-            )
+            text = self.tr("Your chats and keys are still there. The file was kept, untouched: {path}")
         self._say(SETTINGS, title, text.format(path=path))
 
     def _on_endpoints_changed(self) -> None:
