@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import selectors
 import socket
-import threading
+import ssl
 from collections.abc import Callable
 
 from tests.servers.fake_server import Exchange, FakeServer, reply
@@ -37,19 +38,36 @@ def proxy(port: int, *, user: str = "") -> Callable[[Exchange], None]:
 
 
 def relay(one: socket.socket, other: socket.socket) -> None:
-    """Carry bytes both ways until either end closes."""
+    """Carry bytes both ways until both ends have closed, or neither says anything for WATCHDOG seconds.
 
-    def carry(source: socket.socket, target: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                target.sendall(data)
-        with contextlib.suppress(OSError):
-            target.shutdown(socket.SHUT_WR)
+    One thread does both: a TLS connection may not be read and written at once from two.
+    """
+    with selectors.DefaultSelector() as selector, contextlib.suppress(OSError):
+        selector.register(one, selectors.EVENT_READ, (one, other))
+        selector.register(other, selectors.EVENT_READ, (other, one))
+        while selector.get_map() and (ready := selector.select(WATCHDOG)):
+            for key, _ in ready:
+                if not _carry(*key.data):
+                    selector.unregister(key.fileobj)
 
-    back = threading.Thread(target=carry, args=(other, one), daemon=True)
-    back.start()
-    carry(one, other)
-    back.join(WATCHDOG)
+
+def _carry(source: socket.socket, target: socket.socket) -> bool:
+    """Carry what has come; return False once `source` has closed."""
+    while True:
+        source.setblocking(False)
+        try:
+            data = source.recv(65536)  # to the end: what TLS holds back, select doesn't see
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            data = b""
+        finally:
+            source.settimeout(WATCHDOG)
+        if not data:
+            with contextlib.suppress(OSError):
+                target.shutdown(socket.SHUT_WR)
+            return False
+        target.sendall(data)
 
 
 class Babbler(FakeServer):
