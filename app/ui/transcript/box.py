@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPixmapCache
 
 OPAQUE = 255
@@ -17,21 +17,23 @@ def paint_box(painter: QPainter, rect: QRect, radius: int, fill: QColor, line: Q
         _paint_smoothly(painter, rect, radius, fill, line)
         return
     corners = _corners(side, radius, fill, line, int(ratio))
-    inner = rect.adjusted(side, side, -side, -side)
-    for x, from_x in ((rect.left(), 0), (inner.right() + 1, side)):
-        for y, from_y in ((rect.top(), 0), (inner.bottom() + 1, side)):
-            part = QRect(from_x, from_y, side, side)
-            scaled = QRect(part.topLeft() * int(ratio), part.size() * int(ratio))
-            painter.drawPixmap(QRect(QPoint(x, y), part.size()), corners, scaled)
+    left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
+    right, bottom, part = left + width - side, top + height - side, side * int(ratio)
+    painter.drawPixmap(left, top, corners, 0, 0, part, part)
+    painter.drawPixmap(right, top, corners, part, 0, part, part)
+    painter.drawPixmap(left, bottom, corners, 0, part, part, part)
+    painter.drawPixmap(right, bottom, corners, part, part, part, part)
     was_smooth = painter.testRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.fillRect(rect.adjusted(side, 0, -side, 0), fill)
-    painter.fillRect(rect.adjusted(0, side, 0, -side), fill)
+    across, down = width - 2 * side, height - 2 * side
+    painter.fillRect(left, top + side, width, down, fill)
+    painter.fillRect(left + side, top, across, side, fill)
+    painter.fillRect(left + side, bottom, across, side, fill)
     if line is not None:
-        painter.fillRect(inner.left(), rect.top(), inner.width(), 1, line)
-        painter.fillRect(inner.left(), rect.bottom(), inner.width(), 1, line)
-        painter.fillRect(rect.left(), inner.top(), 1, inner.height(), line)
-        painter.fillRect(rect.right(), inner.top(), 1, inner.height(), line)
+        painter.fillRect(left + side, top, across, 1, line)
+        painter.fillRect(left + side, top + height - 1, across, 1, line)
+        painter.fillRect(left, top + side, 1, down, line)
+        painter.fillRect(left + width - 1, top + side, 1, down, line)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, was_smooth)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.ui.theme import Theme
+from app.ui.transcript.box import paint_box
 from app.ui.widgets.buttons import paint_icon
 from app.ui.widgets.dots import Pulse, paint_dot
 from app.ui.widgets.focus_ring import show_focus
@@ -32,6 +33,7 @@ class JumpPill(QPushButton):
     def show_theme(self) -> None:
         """Take the fonts of the theme."""
         self.setFont(self._theme.font("ui.medium"))
+        self._words = QFontMetrics(self.font()).size(Qt.TextFlag.TextSingleLine, self.text())
 
     def set_live(self, *, is_live: bool) -> None:
         """Whether something is being written below."""
@@ -46,10 +48,10 @@ class JumpPill(QPushButton):
             self._pulse.stop()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
+        # It is asked for with each px that somebody scrolls.
         dot = DOT + SPACE if self._is_live else 0
-        width = LEFT + dot + metrics.horizontalAdvance(self.text()) + SPACE + ICON + RIGHT
-        return QSize(width, max(HEIGHT, metrics.height() + 14))
+        width = LEFT + dot + self._words.width() + SPACE + ICON + RIGHT
+        return QSize(width, max(HEIGHT, self._words.height() + 14))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -58,12 +60,10 @@ class JumpPill(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         over = "fill.pressed" if self.isDown() else "fill.hover" if self.underMouse() else "bg.surface"
-        painter.setBrush(theme.color(over))
-        painter.setPen(QPen(theme.color("line.field"), 1))
-        radius = self.height() / 2 - 0.5
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        radius = self.height() // 2 - 1
+        paint_box(painter, self.rect(), radius, theme.color(over), theme.color("line.field"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x = LEFT
         if self._is_live:
             middle = QPointF(x + DOT / 2, self.height() / 2)
