@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.completion import ReplyState
@@ -16,13 +16,10 @@ from app.ui.transcript.content import MessageContent
 from app.ui.transcript.folding import first_lines
 from app.ui.transcript.formula_drawing import FormulaDrawing
 from app.ui.transcript.group import Group, Styles
+from app.ui.transcript.grouping import are_same, ends
 from app.ui.transcript.look import Look
 from app.ui.transcript.pieces import GAP, FormulaPiece, More, MorePiece, Para, Piece, tex_of
 
-GROUP_PARAGRAPHS = 40
-GROUP_CHARACTERS = 6_000
-GROUP_CHANGES = 240
-"""A change of look costs as much as many letters."""
 # px at the normal text size where text is meant; rows of buttons have their own height.
 USER_ABOVE, USER_PADDING, USER_BELOW = 16, 11, 12
 MODEL_LINE, UNDER_MODEL_LINE = 28, 2
@@ -409,7 +406,7 @@ class LaidMessage:
             at += len(group.pieces)
             groups.append(group)
         pieces = [*pieces[:at], *map(self._drawn, pieces[at:])]
-        for end in _ends(pieces, at):
+        for end in ends(pieces, at):
             run = pieces[at:end]
             known = old[len(groups)] if len(groups) < len(old) else None
             if known is not None and known.kind is not type(run[0]):
@@ -418,7 +415,7 @@ class LaidMessage:
             if known is None:
                 known = Group(run, self._styles, is_thought=is_thought)
                 known.estimate(self.width)
-            elif not _same(known.pieces, run):
+            elif not are_same(known.pieces, run):
                 known.show(run)
                 if known.drawing is None:
                     known.estimate(self.width)
@@ -426,29 +423,3 @@ class LaidMessage:
             at = end
         self._dropped += old[len(groups) :]
         return groups
-
-
-def _ends(pieces: Sequence[Piece], at: int) -> Iterator[int]:
-    """Where the groups end that the pieces from `at` on make up."""
-    size = looks = 0
-    for number in range(at, len(pieces)):
-        piece = pieces[number]
-        if not isinstance(piece, Para):
-            if number > at:
-                yield number
-            yield number + 1
-            at, size, looks = number + 1, 0, 0
-            continue
-        length, changes = piece.length, piece.changes
-        is_full = size + length > GROUP_CHARACTERS or looks + changes > GROUP_CHANGES
-        if number > at and (is_full or number - at >= GROUP_PARAGRAPHS):
-            yield number
-            at, size, looks = number, 0, 0
-        size += length
-        looks += changes
-    if at < len(pieces):
-        yield len(pieces)
-
-
-def _same(old: Sequence[Piece], new: Sequence[Piece]) -> bool:
-    return len(old) == len(new) and all(a is b or a == b for a, b in zip(old, new, strict=True))

@@ -17,7 +17,8 @@ from app.ui.transcript.canvas import Canvas
 from app.ui.transcript.flattener import PARAGRAPH_CHANGES
 from app.ui.transcript.formulas import Formulas
 from app.ui.transcript.group import Group, Styles
-from app.ui.transcript.laid_message import GROUP_CHANGES, LaidMessage
+from app.ui.transcript.grouping import GROUP_CHANGES
+from app.ui.transcript.laid_message import LaidMessage
 from app.ui.transcript.pieces import FORMULA_CHANGES, More, MorePiece, Para
 from tests.patience import patience
 from tests.ui.transcript.turns import answer, document_texts, frame_of, text_of_document, user
