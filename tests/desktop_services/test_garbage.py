@@ -92,15 +92,31 @@ def test_no_other_thread_destroys_what_is_qts(qtbot: QtBot, parent: QObject) -> 
 
 
 @pytest.mark.parametrize(("awhile", "generations"), [(60.0, []), (0.0, [0])])
-def test_very_many_new_ones_are_left_alone_for_a_while(
+def test_a_flood_of_new_ones_is_left_alone_for_a_while(
     qtbot: QtBot, parent: QObject, awhile: float, generations: list[int]
 ) -> None:
-    Garbage(parent, awhile=awhile)
+    Garbage(parent, flood=2 * MANY, awhile=awhile)
     with looks() as found:
-        many = make_rings(2 * MANY)
+        many = make_rings(3 * MANY)
         qtbot.wait(10)
         assert found == generations
         del many
+
+
+def test_many_new_ones_are_looked_through_when_the_work_is_done(qtbot: QtBot, parent: QObject) -> None:
+    # So code that is loaded for the first answer isn't, while that answer grows.
+    Garbage(parent, rest=2.0, awhile=0.0)
+    ring, many, maker = Ring(QTimer()), make_rings(2 * MANY), Maker()
+    with looks() as found:
+        maker.start()
+        qtbot.waitUntil(lambda: maker.turns > 5, timeout=SLOW)
+        maker.stop()
+        assert found == []
+        held = ring.held
+        with qtbot.waitSignal(held.destroyed, timeout=SLOW):
+            del ring, held
+    assert found == [2]
+    del many
 
 
 def test_only_what_is_new_is_looked_through_while_there_is_work(qtbot: QtBot, parent: QObject) -> None:
