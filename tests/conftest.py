@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.markup.loading import load
 from tests.desktop.home import Home, new_home
 from tests.desktop.processes import Processes
 from tests.desktop.session import AppProcess, Bus, Desktop, Keyring
@@ -69,8 +70,10 @@ def pytest_collection_finish() -> None:
     """Garbage is found between two tests, as in the app between two events (`app.desktop.garbage` says why):
     a worker's thread that looked for it would destroy there what an earlier test has left of Qt's.
 
-    All that was collected lives as long as the run, and needn't be looked through.
+    All that was collected lives as long as the run, and needn't be looked through. What reads Markdown is
+    loaded, as it is in the app when somebody has typed: short answers are read at once then.
     """
+    load()
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -14,6 +14,7 @@ from app.chat.preferences import Preferences
 from app.chat.session import ChatSession
 from app.core.conversation import Role
 from app.core.settings import Settings
+from app.markup.loading import load_soon
 from app.ui.composer.composer import Composer
 from app.ui.composer.outbox import Outbox
 from app.ui.header import HEIGHT as HEADER_HEIGHT
@@ -329,6 +330,7 @@ class ChatPage(QWidget):
             self._session.retry_now()
 
     def _on_typing_began(self) -> None:
+        load_soon()
         endpoint = self._session.endpoint() if self._session is not None else None
         if endpoint is not None:
             self._connections.warm(endpoint.endpoint_id)

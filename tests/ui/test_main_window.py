@@ -17,6 +17,7 @@ from app.chat.keys import KeyringState
 from app.core.errors import CannotSave, ErrorDetails
 from app.core.provider import Endpoint, entered_key
 from app.core.settings import Settings, WindowGeometry
+from app.markup import loading
 from app.ui.actions import CommandId
 from app.ui.main_window import WITHOUT_CHATS, MainWindow
 from app.ui.placement import MIN_SIZE, clamped
@@ -418,3 +419,12 @@ def test_the_chats_of_quick_ask_have_a_filter(qtbot: QtBot, window: MainWindow, 
     house.library.delete(quick.conversation_id)
     assert not chosen.isVisible()
     assert titles(window) == ["New chat", "Ordinary"]
+
+
+def test_who_types_has_loaded_what_reads_the_answer(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_begun", threading.Lock())
+    monkeypatch.setattr(loading, "_is_done", threading.Event())
+    QTest.keyClicks(window.page.composer.field, "H")
+    qtbot.waitUntil(loading.is_loaded, timeout=WAIT)

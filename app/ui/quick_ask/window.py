@@ -16,6 +16,7 @@ from app.chat.preferences import Preferences
 from app.chat.session import ChatSession
 from app.core.quick_ask import QuickAskSettings
 from app.core.settings import SendKey, Settings
+from app.markup.loading import load_soon
 from app.ui.composer.composer import SHARE_OF_WINDOW
 from app.ui.composer.model_picker import ModelPicker
 from app.ui.composer.outbox import Outbox
@@ -342,6 +343,7 @@ class QuickAsk(Face):
         self.setup_asked.emit()
 
     def _on_typing_began(self) -> None:
+        load_soon()
         endpoint = self.session.endpoint()
         if endpoint is not None:
             self._connections.warm(endpoint.endpoint_id)

@@ -9,8 +9,9 @@ from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.conversation import Turn
+from app.core.conversation import Role, Turn
 from app.core.errors import ChatError
+from app.markup.loading import is_loaded, load
 from app.markup.pauses import pausing
 from app.ui.transcript.budget import Budget, Courtesy, UsedUpError
 from app.ui.transcript.content import MessageContent
@@ -21,7 +22,7 @@ CHARACTER_SECONDS = 3e-6  # what reading takes; a text that there is no time for
 
 
 class Contents(QObject):
-    """Reads messages into pieces. Its thread starts with the first long one.
+    """Reads messages into pieces. Its thread starts with the first answer, or the first long question.
 
     Signals: `ready(turn_id)`: one that was asked for has been read.
     """
@@ -51,7 +52,11 @@ class Contents(QObject):
 
     def within(self, turn: Turn, budget: Budget) -> MessageContent | None:
         """The content if it can be had within the budget; None where it is being read elsewhere now."""
-        if len(turn.text) <= TINY or self._known_turn(turn.turn_id) is turn:
+        if self._known_turn(turn.turn_id) is turn:
+            return self.now(turn)
+        if turn.role is Role.ASSISTANT and not is_loaded():
+            return self.in_time(turn)
+        if len(turn.text) <= TINY:
             return self.now(turn)
         has_time = budget.left > len(turn.text) * CHARACTER_SECONDS
         if has_time and self._asked.get(turn.turn_id) is not turn:
@@ -125,6 +130,7 @@ def _read(turn: Turn, asked: Mapping[str, Turn], ended: Event, courtesy: Courtes
         if ended.is_set() or asked.get(turn.turn_id) is not turn:
             raise UsedUpError
 
+    load()
     content = MessageContent()
     try:
         with pausing(pause):

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from app.core.completion import ReplyState
 from app.core.quick_ask import QuickAskSettings
 from app.core.settings import SendKey
+from app.markup import loading
 from app.ui.quick_ask.face import Mode
 from app.ui.quick_ask.window import QuickAsk
 from tests.chat.house import House, text_of
@@ -507,3 +508,13 @@ def test_it_grows_with_the_answer_up_to_its_share_of_the_screen(
 
 def test_settings_that_nobody_changed_are_the_usual_ones(house: House) -> None:
     assert house.preferences.quick_ask == QuickAskSettings()
+
+
+def test_who_types_has_loaded_what_reads_the_answer(
+    qtbot: QtBot, quick: QuickAsk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_begun", threading.Lock())
+    monkeypatch.setattr(loading, "_is_done", threading.Event())
+    open_it(qtbot, quick)
+    QTest.keyClicks(quick.field, "H")
+    qtbot.waitUntil(loading.is_loaded, timeout=WAIT)

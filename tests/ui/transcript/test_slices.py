@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import get_ident
+from threading import Event, get_ident
 
 import pytest
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QPoint
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.completion import ReplyState
-from app.markup import limits
+from app.markup import limits, loading
 from app.markup.blocks import Plain, text_of
 from app.ui.theme import Theme
 from app.ui.transcript.block_actions import BlockChange
@@ -112,6 +112,23 @@ def test_what_nobody_wants_any_more_is_given_up(qtbot: QtBot) -> None:
     with qtbot.waitSignal(contents.ready, timeout=60_000):
         contents.ask_for(wanted)
     assert [ready.at(i) for i in range(ready.count())] == [[wanted.turn_id]]
+    assert contents.shut_down(60.0)
+
+
+def test_an_answer_waits_for_what_reads_it_to_be_loaded_elsewhere(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "_is_done", Event())
+    contents, budget = Contents(Courtesy()), Budget(60.0)
+    turn, question = answer("A *short* one."), user("And a question?")
+    assert contents.within(question, budget) is not None
+    with qtbot.waitSignal(contents.ready, timeout=60_000):
+        assert contents.within(turn, budget) is None
+    content = contents.within(turn, budget)
+    assert content is not None
+    assert text_of(content.blocks) == "A short one."
+    assert loading.is_loaded()
+    assert contents.within(answer("Another."), budget) is not None
     assert contents.shut_down(60.0)
 
 
