@@ -34,19 +34,20 @@ def is_loaded() -> bool:
 
 def load() -> None:
     """Load it, in whichever thread; nothing where that has been done."""
+    if is_loaded():
+        return
     from app.markup.parse import parse
     from app.markup.tail import GrowingMarkdown
 
-    if not _is_done.is_set():
-        growing = GrowingMarkdown()
-        growing.feed(_SAMPLE)
-        growing.update()
-        parse(_SAMPLE)
-        _is_done.set()
+    growing = GrowingMarkdown()
+    growing.feed(_SAMPLE)
+    growing.update()
+    parse(_SAMPLE)
+    _is_done.set()
 
 
 def load_soon() -> None:
     """Load it in a thread of its own, once."""
-    if not _is_done.is_set() and _begun.acquire(blocking=False):
+    if not is_loaded() and _begun.acquire(blocking=False):
         # It makes nothing but modules and patterns, so that it may be left behind when the app ends.
         threading.Thread(target=load, name="markdown", daemon=True).start()

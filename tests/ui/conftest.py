@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.core.settings import Appearance, Settings
+from app.markup import loading
 from app.ui.theme import Theme
 from tests.chat.conftest import house, make_house, server
 
@@ -30,6 +32,13 @@ def theme(qapp: QApplication) -> Theme:
     theme = Theme(qapp, RESOURCES)
     theme.follow(Settings(appearance=Appearance.LIGHT, less_motion=True))
     return theme
+
+
+@pytest.fixture
+def unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a process that has read no Markdown yet: what it has loaded can't be unloaded."""
+    monkeypatch.setattr(loading, "_begun", threading.Lock())
+    monkeypatch.setattr(loading, "_is_done", threading.Event())
 
 
 @pytest.fixture(autouse=True)

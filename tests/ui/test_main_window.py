@@ -421,10 +421,7 @@ def test_the_chats_of_quick_ask_have_a_filter(qtbot: QtBot, window: MainWindow, 
     assert titles(window) == ["New chat", "Ordinary"]
 
 
-def test_who_types_has_loaded_what_reads_the_answer(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(loading, "_begun", threading.Lock())
-    monkeypatch.setattr(loading, "_is_done", threading.Event())
+@pytest.mark.usefixtures("unread")
+def test_who_types_has_loaded_what_reads_the_answer(qtbot: QtBot, window: MainWindow) -> None:
     QTest.keyClicks(window.page.composer.field, "H")
     qtbot.waitUntil(loading.is_loaded, timeout=WAIT)

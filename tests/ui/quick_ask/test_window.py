@@ -510,11 +510,8 @@ def test_settings_that_nobody_changed_are_the_usual_ones(house: House) -> None:
     assert house.preferences.quick_ask == QuickAskSettings()
 
 
-def test_who_types_has_loaded_what_reads_the_answer(
-    qtbot: QtBot, quick: QuickAsk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(loading, "_begun", threading.Lock())
-    monkeypatch.setattr(loading, "_is_done", threading.Event())
+@pytest.mark.usefixtures("unread")
+def test_who_types_has_loaded_what_reads_the_answer(qtbot: QtBot, quick: QuickAsk) -> None:
     open_it(qtbot, quick)
     QTest.keyClicks(quick.field, "H")
     qtbot.waitUntil(loading.is_loaded, timeout=WAIT)

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event, get_ident
+from threading import get_ident
 
 import pytest
 from PySide6.QtCore import QAbstractEventDispatcher, QEvent, QObject, QPoint
@@ -115,10 +115,8 @@ def test_what_nobody_wants_any_more_is_given_up(qtbot: QtBot) -> None:
     assert contents.shut_down(60.0)
 
 
-def test_an_answer_waits_for_what_reads_it_to_be_loaded_elsewhere(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(loading, "_is_done", Event())
+@pytest.mark.usefixtures("unread")
+def test_an_answer_waits_for_what_reads_it_to_be_loaded_elsewhere(qtbot: QtBot) -> None:
     contents, budget = Contents(Courtesy()), Budget(60.0)
     turn, question = answer("A *short* one."), user("And a question?")
     assert contents.within(question, budget) is not None
